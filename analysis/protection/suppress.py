@@ -1,0 +1,101 @@
+"""Withhold small counts, then close the groups from which they could be computed.
+
+Rules G-1 and G-2 of the project: a withheld cell has the state ``suppressed`` and no number at
+all; it is never zero and never blank.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.store.schema import DIMENSIONS, NUMBERS, TOTAL
+
+if TYPE_CHECKING:
+    from analysis.catalog import Areas, Indicators
+    from analysis.protection.policy import Policy
+
+GROUP = ["indicator_id", "period_start", "period_end", *DIMENSIONS, "source_id"]
+SMALL = "small count"
+CLOSING = "withheld so that another count stays withheld"
+
+
+def suppress(
+    observations: pd.DataFrame, areas: Areas, indicators: Indicators, policy: Policy
+) -> pd.DataFrame:
+    """Protect a table of observations.
+
+    Parameters
+    ----------
+    observations : pandas.DataFrame
+        As built. It is not changed.
+    areas, indicators
+        The catalogues, for the level of an area and the domain of an indicator.
+    policy : Policy
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows in the same order with a column ``reason``. Withheld rows have the state
+        ``suppressed``, blank numbers, and lose note and line, which could tell the number.
+    """
+    facts = _facts(observations, areas, indicators, policy)
+    small = _is_small(observations, facts, policy)
+    closing = _closing(observations, facts, small, policy)
+    withheld = small | closing
+    out = observations.copy()
+    out["reason"] = np.select([small, closing], [SMALL, CLOSING], default="")
+    out.loc[withheld, list(NUMBERS)] = np.nan
+    out.loc[withheld, "state"] = "suppressed"
+    out.loc[withheld, ["note", "method"]] = ""
+    out.loc[withheld, "line"] = 0
+    return out
+
+
+def _facts(
+    observations: pd.DataFrame, areas: Areas, indicators: Indicators, policy: Policy
+) -> pd.DataFrame:
+    level = observations["area_id"].map({a.area_id: a.level for a in areas})
+    domain = observations["indicator_id"].map({i.indicator_id: i.domain for i in indicators})
+    unit = observations["indicator_id"].map({i.indicator_id: i.unit for i in indicators})
+    breakdown = observations[list(DIMENSIONS)].ne(TOTAL).any(axis=1)
+    return pd.DataFrame(
+        {
+            "is_protected": domain.isin(policy.domains) & unit.isin(policy.units),
+            "is_national": level.isin(policy.national_levels),
+            "is_municipal": level.eq("municipality"),
+            "is_breakdown": breakdown,
+        }
+    )
+
+
+def _is_small(observations: pd.DataFrame, facts: pd.DataFrame, policy: Policy) -> pd.Series:
+    # The numerator decides where there is one: a rate tells its count.
+    count = observations["numerator"].fillna(observations["value"])
+    below = ~facts["is_national"] & count.between(1, policy.below_national - 1)
+    split = (
+        facts["is_national"]
+        & facts["is_breakdown"]
+        & count.between(1, policy.national_breakdown - 1)
+    )
+    return facts["is_protected"] & (below | split)
+
+
+def _closing(
+    observations: pd.DataFrame, facts: pd.DataFrame, small: pd.Series, policy: Policy
+) -> pd.Series:
+    closing = pd.Series(data=False, index=observations.index)
+    cells = observations.loc[facts["is_protected"] & facts["is_municipal"]]
+    totals = observations.loc[facts["is_national"] & facts["is_protected"], GROUP]
+    public_totals = set(totals.itertuples(index=False, name=None))
+    for key, group in cells.groupby(GROUP, sort=False):
+        hidden = int(small.loc[group.index].sum())
+        if not 0 < hidden < policy.closing or key not in public_totals:
+            continue
+        shown = group.loc[~small.loc[group.index] & group["state"].eq("value")]
+        # Ties go by area id, so that every build withholds the same cell.
+        order = shown.sort_values(["value", "area_id"]).index
+        closing.loc[order[: policy.closing - hidden]] = True
+    return closing

@@ -1,0 +1,3 @@
+"""Observations: one long table, built from files, read by area."""
+
+from __future__ import annotations

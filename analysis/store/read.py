@@ -1,0 +1,145 @@
+"""Reading the public zone: results of one indicator and area, single or as a series."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.catalog import Indicators, load_indicators
+from analysis.methods import Result
+from analysis.store.files import OBSERVATIONS, SOURCES, read_table
+from analysis.store.schema import DIMENSIONS, TOTAL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.workspace import Workspace
+
+NO_ROW = "no source that we hold has a figure"
+
+
+class PublicData:
+    """Protected observations of some areas.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of the public table.
+    sources : pandas.DataFrame
+        All sources.
+    indicators : Indicators
+    """
+
+    def __init__(
+        self, frame: pd.DataFrame, sources: pd.DataFrame, indicators: Indicators
+    ) -> None:
+        self.frame = frame
+        self.sources = sources
+        self.indicators = indicators
+
+    def series(self, indicator_id: str, area_id: str, **dimensions: str) -> list[Result]:
+        """Give all results of one indicator in one area, oldest first.
+
+        Parameters
+        ----------
+        indicator_id, area_id : str
+        **dimensions : str
+            ``sex``, ``origin`` or ``citizenship``; the total where not said.
+
+        Returns
+        -------
+        list of Result
+            Sources that differ stay apart: a period may occur more than once.
+        """
+        rows = self._rows(indicator_id, area_id, dimensions)
+        ordered = rows.sort_values(["period_end", "period_start", "source_id"])
+        return [self._result(row) for row in ordered.to_dict("records")]
+
+    def one(self, indicator_id: str, area_id: str, year: int, **dimensions: str) -> Result:
+        """Give the result of the period that ends in a year, or say that there is none.
+
+        Where several sources give it, the first by ``source_id`` stands; :meth:`series` has all.
+        """
+        found = [r for r in self.series(indicator_id, area_id, **dimensions) if r.year == year]
+        if found:
+            return found[0]
+        return Result(
+            state="no_data",
+            unit=self.indicators.get(indicator_id).unit,
+            reason=NO_ROW,
+            period_start=f"{year}-01-01",
+            period_end=f"{year}-12-31",
+        )
+
+    def latest(self, indicator_id: str, area_id: str, **dimensions: str) -> Result | None:
+        """Give the newest result, or None where the indicator has no row at all."""
+        found = self.series(indicator_id, area_id, **dimensions)
+        return found[-1] if found else None
+
+    def breakdown(
+        self, indicator_id: str, area_id: str, year: int, dimension: str
+    ) -> dict[str, Result]:
+        """Give the results of one year by the values of one dimension, the total left out."""
+        rows = self.frame.loc[
+            self.frame["indicator_id"].eq(indicator_id)
+            & self.frame["area_id"].eq(area_id)
+            & self.frame["period_end"].str.startswith(str(year))
+            & self.frame[dimension].ne(TOTAL)
+        ]
+        return {str(row[dimension]): self._result(row) for row in rows.to_dict("records")}
+
+    def _rows(
+        self, indicator_id: str, area_id: str, dimensions: dict[str, str]
+    ) -> pd.DataFrame:
+        wanted = dict.fromkeys(DIMENSIONS, TOTAL) | dimensions
+        mask = self.frame["indicator_id"].eq(indicator_id) & self.frame["area_id"].eq(area_id)
+        for name, value in wanted.items():
+            mask &= self.frame[name].eq(value)
+        return self.frame.loc[mask]
+
+    def _result(self, row: dict[str, object]) -> Result:
+        return Result(
+            state=row["state"],  # type: ignore[arg-type]  # the schema has checked it
+            value=_number(row["value"]),
+            lower=_number(row["lower"]),
+            upper=_number(row["upper"]),
+            n=_number(row["denominator"]),
+            unit=self.indicators.get(str(row["indicator_id"])).unit,
+            reason=str(row["reason"]),
+            source_id=str(row["source_id"]),
+            reference=str(row["observation_id"]),
+            period_start=str(row["period_start"]),
+            period_end=str(row["period_end"]),
+            status=str(row["status"]),
+            method=str(row["method"]),
+        )
+
+
+def _number(cell: object) -> float | None:
+    return None if pd.isna(cell) else float(cell)  # type: ignore[arg-type, call-overload]
+
+
+def read_public(workspace: Workspace, areas: Sequence[str] | None = None) -> PublicData:
+    """Read the public zone for some areas.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    areas : sequence of str, optional
+        Ids of areas; all where not given.
+
+    Returns
+    -------
+    PublicData
+
+    Raises
+    ------
+    StoreError
+        When nothing has been built.
+    """
+    return PublicData(
+        read_table(workspace.public / OBSERVATIONS, areas),
+        read_table(workspace.public / SOURCES),
+        load_indicators(),
+    )
