@@ -31,9 +31,7 @@ class PublicData:
     indicators : Indicators
     """
 
-    def __init__(
-        self, frame: pd.DataFrame, sources: pd.DataFrame, indicators: Indicators
-    ) -> None:
+    def __init__(self, frame: pd.DataFrame, sources: pd.DataFrame, indicators: Indicators) -> None:
         self.frame = frame
         self.sources = sources
         self.indicators = indicators
@@ -89,9 +87,7 @@ class PublicData:
         ]
         return {str(row[dimension]): self._result(row) for row in rows.to_dict("records")}
 
-    def _rows(
-        self, indicator_id: str, area_id: str, dimensions: dict[str, str]
-    ) -> pd.DataFrame:
+    def _rows(self, indicator_id: str, area_id: str, dimensions: dict[str, str]) -> pd.DataFrame:
         wanted = dict.fromkeys(DIMENSIONS, TOTAL) | dimensions
         mask = self.frame["indicator_id"].eq(indicator_id) & self.frame["area_id"].eq(area_id)
         for name, value in wanted.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.text.languages import LANGUAGES, Language, LanguageError, find_language
-from analysis.text.messages import Translator, translator
+from analysis.text.messages import Translator, mark, translator
 from analysis.text.numbers import format_change, format_count, format_percent, parse_number
 from analysis.text.script import latinise_serbian
 
@@ -17,6 +17,7 @@ __all__ = [
     "format_count",
     "format_percent",
     "latinise_serbian",
+    "mark",
     "parse_number",
     "translator",
 ]

@@ -36,7 +36,7 @@ def format_count(value: float, language: Language) -> str:
     if not math.isfinite(value) or value != round(value):
         msg = f"{value!r} is not a whole number. A count is written as one: check the indicator."
         raise ValueError(msg)
-    return format_decimal(round(value), format="#,##0", locale=language.locale)
+    return _minus(format_decimal(round(value), format="#,##0", locale=language.locale))
 
 
 def format_percent(value: float, language: Language, decimals: int = 1) -> str:
@@ -58,10 +58,10 @@ def format_percent(value: float, language: Language, decimals: int = 1) -> str:
     --------
     >>> from analysis.text.languages import find_language
     >>> format_percent(-6.963, find_language("mk"))
-    '-7,0\\xa0%'
+    '−7,0\\xa0%'
     """
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    number = format_decimal(value, format=pattern, locale=language.locale)
+    number = _minus(format_decimal(value, format=pattern, locale=language.locale))
     return f"{number}\N{NO-BREAK SPACE}%"
 
 
@@ -72,10 +72,15 @@ def format_change(value: float, language: Language) -> str:
     --------
     >>> from analysis.text.languages import find_language
     >>> format_change(-7380, find_language("en")), format_change(28863, find_language("en"))
-    ('-7,380', '+28,863')
+    ('−7,380', '+28,863')
     """
     text = format_count(value, language)
     return f"+{text}" if value > 0 else text
+
+
+def _minus(number: str) -> str:
+    # The sign that charts draw as well; a hyphen beside it would look like another thing.
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def parse_number(text: str, language: Language) -> float:

@@ -1,0 +1,159 @@
+"""What a notebook calls: open a profile, compose a document, show its sections."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from analysis import __version__
+from analysis.assessment import Profile, load_profile
+from analysis.documents.compose import compose_profile
+from analysis.documents.html import section_html
+from analysis.documents.model import Document, Provenance, Section
+from analysis.sources.boundary_files import workspace_boundaries
+from analysis.store.files import OBSERVATIONS
+from analysis.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.text import Language
+
+RUN_VARIABLE = "PATOKAZ_RUN_ID"
+HEADER_TYPE = "application/vnd.patokaz.header+json"
+
+
+def open_profile(area: str, reference_period: int, workspace: Workspace | None = None) -> Profile:
+    """Open the profile of a municipality in the workspace that the notebook stands in.
+
+    Parameters
+    ----------
+    area : str
+        Code or name of a municipality.
+    reference_period : int
+        Last year to show.
+    workspace : Workspace, optional
+
+    Returns
+    -------
+    Profile
+    """
+    return load_profile(workspace or find_workspace(), area, reference_period)
+
+
+def compose(profile: Profile, language: str, workspace: Workspace | None = None) -> Document:
+    """Compose the document of a profile in one language, with its provenance.
+
+    Parameters
+    ----------
+    profile : Profile
+    language : str
+    workspace : Workspace, optional
+
+    Returns
+    -------
+    Document
+    """
+    space = workspace or find_workspace()
+    return compose_profile(
+        profile, language, workspace_boundaries(space), provenance(profile, space)
+    )
+
+
+def provenance(profile: Profile, workspace: Workspace, run_id: str | None = None) -> Provenance:
+    """Say where a profile comes from.
+
+    Parameters
+    ----------
+    profile : Profile
+    workspace : Workspace
+    run_id : str, optional
+        The run; what the runner has set in the environment, unless given.
+
+    Returns
+    -------
+    Provenance
+    """
+    return Provenance(
+        run_id=os.environ.get(RUN_VARIABLE, "") if run_id is None else run_id,
+        data_date=profile.data_date,
+        data_sha256=_digest(workspace.public / OBSERVATIONS),
+        version=__version__,
+    )
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class Shown:
+    """A section as Jupyter shows it: HTML for the page, text for who reads without."""
+
+    def __init__(self, section: Section, language: Language) -> None:
+        self._section = section
+        self._language = language
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {
+            "text/html": section_html(self._section, self._language),
+            "text/plain": self._section.heading,
+        }
+
+
+def show(document: Document, name: str) -> Shown:
+    """Show one section of a document in a notebook.
+
+    Parameters
+    ----------
+    document : Document
+    name : str
+        ``summary``, ``residents``, ``registered``, ``context``, ``unknown`` or ``sources``.
+
+    Returns
+    -------
+    Shown
+
+    Raises
+    ------
+    KeyError
+        When the document has no such section.
+    """
+    return Shown(document.section(name), document.language)
+
+
+class Header:
+    """The head of a document as Jupyter shows it, and as the publisher of pages reads it."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        document = self._document
+        head = {
+            "name": document.name,
+            "title": document.title,
+            "subtitle": document.subtitle,
+            "language": document.language.code,
+            "run_id": document.provenance.run_id,
+            "data_date": document.provenance.data_date,
+            "data_sha256": document.provenance.data_sha256,
+            "version": document.provenance.version,
+        }
+        plain = json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True)
+        return {HEADER_TYPE: head, "text/plain": f"{document.title}\n{document.subtitle}\n{plain}"}
+
+
+def show_header(document: Document) -> Header:
+    """Show title, run and data date of a document.
+
+    Parameters
+    ----------
+    document : Document
+
+    Returns
+    -------
+    Header
+    """
+    return Header(document)

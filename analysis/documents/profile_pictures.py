@@ -1,0 +1,223 @@
+"""The pictures of a municipal profile: protected numbers and words in, a picture out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.assessment.profile import FIRST_CENSUS, LAST_CENSUS
+from analysis.catalog import load_areas
+from analysis.figures.charts import chart_applications, chart_change, chart_registered, chart_route
+from analysis.figures.maps import chart_map
+from analysis.figures.picture import Picture
+from analysis.text import format_count, format_percent
+
+if TYPE_CHECKING:
+    from analysis.assessment import Profile
+    from analysis.documents.wording import Wording
+    from analysis.methods import Result
+    from analysis.sources.boundaries import Boundaries
+
+
+def picture_change(profile: Profile, w: Wording) -> Picture:
+    """Draw the change of residents here, in the region, in the country and everywhere."""
+    named = pd.DataFrame(
+        [
+            {
+                "area": w.area(c.area),
+                "pct": c.change_pct.value,
+                "label": w.number(c.change_pct).text,
+                "rank": rank,
+            }
+            for rank, c in enumerate(profile.residents)
+        ]
+    )
+    everyone = pd.DataFrame(
+        {"pct": [r.value for r in profile.change_everywhere.values() if r.is_number]}
+    )
+    here, region, country = profile.residents
+    alt = w.say(
+        "Bars: {here} {here_pct}, {region} {region_pct}, {country} {country_pct}. Below them one "
+        "tick for each of the {n} municipalities, from {low} to {high}.",
+        here=w.area(here.area),
+        here_pct=w.number(here.change_pct),
+        region=w.area(region.area),
+        region_pct=w.number(region.change_pct),
+        country=w.area(country.area),
+        country_pct=w.number(country.change_pct),
+        n=format_count(len(everyone), w.language),
+        low=format_percent(everyone["pct"].min(), w.language),
+        high=format_percent(everyone["pct"].max(), w.language),
+    )
+    caption = w.say(
+        "Change of residents between the censuses of {first} and {last}, per cent: {area}, its "
+        "region, the country, and every municipality as a tick. Source: {source}.",
+        first=str(FIRST_CENSUS),
+        last=str(LAST_CENSUS),
+        area=w.area(profile.area),
+        source=w.translate("State Statistical Office"),
+    )
+    chart = chart_change(
+        named,
+        everyone,
+        axis=w.translate("Change of residents 2002–2021, %"),
+        others=w.translate("All municipalities"),
+    )
+    return Picture("change", chart, str(caption), str(alt), named.drop(columns="rank"), w.language)
+
+
+def picture_map(profile: Profile, w: Wording, boundaries: Boundaries) -> Picture:
+    """Draw where the municipality lies, over the change of residents everywhere."""
+    values = change_everywhere(profile, w)
+    here = profile.residents[0]
+    alt = w.say(
+        "Map of the 80 municipalities of {country}, shaded by the change of residents; {area} "
+        "({pct}) is outlined. The same numbers stand in the table for download.",
+        country=w.area(profile.country),
+        area=w.area(profile.area),
+        pct=w.number(here.change_pct),
+    )
+    caption = w.say(
+        "{area} on the map of municipalities. Shades: change of residents {first}–{last}, per "
+        "cent. Boundaries: {credit}.",
+        area=w.area(profile.area),
+        first=str(FIRST_CENSUS),
+        last=str(LAST_CENSUS),
+        credit=boundaries.credit,
+    )
+    schematic = w.translate("Schematic: not for measuring; the City of Skopje is drawn as tiles")
+    legend = w.translate("Change of residents 2002–2021, %")
+    chart = chart_map(values, boundaries, profile.area.area_id, legend, schematic)
+    return Picture("map", chart, str(caption), str(alt), values, w.language)
+
+
+def change_everywhere(profile: Profile, w: Wording) -> pd.DataFrame:
+    """List the change of residents of every municipality, alphabetically by id."""
+    areas = load_areas()
+    return pd.DataFrame(
+        [
+            {
+                "area_id": area_id,
+                "name": w.area_name(areas.get(area_id)),
+                "pct": result.value,
+                "label": w.number(result).text,
+            }
+            for area_id, result in profile.change_everywhere.items()
+        ]
+    )
+
+
+def picture_registered(profile: Profile, w: Wording) -> Picture:
+    """Draw registered persons by year, a panel a kind; withheld years carry a mark."""
+    rows = pd.DataFrame(
+        [
+            {
+                "kind": w.indicator(kind.indicator),
+                "order": order,
+                "year": r.year,
+                "persons": r.value,
+                "label": w.number(r).text if r.is_number else "",
+                "is_withheld": r.state == "suppressed",
+                "is_provisional": r.status == "provisional",
+            }
+            for order, kind in enumerate(profile.registered)
+            for r in kind.results
+        ]
+    )
+    years = list(range(int(rows["year"].min()), profile.reference_year + 1))
+    kinds = ", ".join(w.indicator(kind.indicator) for kind in profile.registered)
+    area = w.area(profile.area)
+    alt = w.say(
+        "A panel of yearly bars for each of: {kinds}. Years with a withheld number carry a cross "
+        "and no bar. All numbers stand in the table below.",
+        kinds=kinds,
+    )
+    caption = w.say(
+        "Persons whom UNHCR records in {area}, by year, {first}–{last}. Source: {source}.",
+        area=area,
+        first=str(years[0]),
+        last=str(years[-1]),
+        source="UNHCR",
+    )
+    chart = chart_registered(
+        rows, w.translate("withheld"), w.translate("light: provisional"), years
+    )
+    data = rows.drop(columns=["order", "label"])
+    return Picture("registered", chart, str(caption), str(alt), data, w.language)
+
+
+def picture_applications(profile: Profile, w: Wording) -> Picture:
+    """Draw asylum applications in the country by year."""
+    rows = _by_year(profile.national["asylum_applications_persons"], w)
+    newest = profile.national["asylum_applications_persons"][-1]
+    alt = (
+        w.say(
+            "Yearly bars from {first} to {last}. The last bar is {n} and provisional.",
+            first=str(rows["year"].min()),
+            last=str(newest.year),
+            n=w.number(newest),
+        )
+        if newest.status == "provisional"
+        else w.say(
+            "Yearly bars from {first} to {last}. The last bar is {n}.",
+            first=str(rows["year"].min()),
+            last=str(newest.year),
+            n=w.number(newest),
+        )
+    )
+    caption = w.say(
+        "Asylum applications in {country} during the year, {first}–{last}. Source: {source}.",
+        country=w.area(profile.country),
+        first=str(rows["year"].min()),
+        last=str(newest.year),
+        source="UNHCR",
+    )
+    chart = chart_applications(
+        rows, w.translate("Applications in the year"), w.translate("light: provisional")
+    )
+    return Picture("applications", chart, str(caption), str(alt), rows, w.language)
+
+
+def picture_route(profile: Profile, w: Wording) -> Picture:
+    """Draw detections on the route in whole years."""
+    rows = _by_year(profile.route_years, w)
+    top = max(profile.route_years, key=lambda r: r.value or 0)
+    last = profile.route_years[-1]
+    alt = w.say(
+        "Yearly bars from {first} to {last}. The highest is {top} in {top_year}; the last whole "
+        "year has {n}.",
+        first=str(rows["year"].min()),
+        last=str(last.year),
+        top=w.number(top),
+        top_year=str(top.year),
+        n=w.number(last),
+    )
+    caption = w.say(
+        "Detections on the Western Balkan route during the year, {first}–{last}, whole years. "
+        "Source: {source}.",
+        first=str(rows["year"].min()),
+        last=str(last.year),
+        source="Frontex",
+    )
+    # The whole history is provisional, so that one shade says nothing here; the caption and the
+    # warning beside it do.
+    chart = chart_route(
+        rows.assign(is_provisional=False), w.translate("Detections in the year"), ""
+    )
+    return Picture("route", chart, str(caption), str(alt), rows, w.language)
+
+
+def _by_year(results: tuple[Result, ...], w: Wording) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "year": r.year,
+                "count": r.value,
+                "label": w.number(r).text,
+                "is_provisional": r.status == "provisional",
+            }
+            for r in results
+            if r.is_number
+        ]
+    )

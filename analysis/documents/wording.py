@@ -1,0 +1,148 @@
+"""From results to words: sentences of the catalogs filled with bound numbers."""
+
+from __future__ import annotations
+
+import string
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.core import get_global
+
+from analysis.documents.model import Bound, Sentence
+from analysis.text import (
+    Translator,
+    format_change,
+    format_count,
+    format_percent,
+    latinise_serbian,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from analysis.catalog import Area, Indicator
+    from analysis.methods import Result
+    from analysis.text import Language
+
+WITHHELD_MARK = "×"
+
+
+class Wording:
+    """Says results in one language.
+
+    Parameters
+    ----------
+    translate : Translator
+
+    Examples
+    --------
+    >>> from analysis.methods import Result
+    >>> from analysis.text import translator
+    >>> wording = Wording(translator("en"))
+    >>> residents = Result(state="value", value=98104.0, unit="persons", reference="ab12")
+    >>> str(wording.say("In the census: {n}.", n=wording.number(residents)))
+    'In the census: 98,104.'
+    """
+
+    def __init__(self, translate: Translator) -> None:
+        self.translate = translate
+
+    @property
+    def language(self) -> Language:
+        """The language that is spoken."""
+        return self.translate.language
+
+    def say(self, message: str, **parts: str | Bound) -> Sentence:
+        """Fill a message of the catalog.
+
+        Parameters
+        ----------
+        message : str
+            English message with ``{names}``; the catalog gives the translation.
+        **parts : str or Bound
+            What stands for each name. Numbers come as :class:`Bound`, never as digits.
+
+        Returns
+        -------
+        Sentence
+
+        Raises
+        ------
+        KeyError
+            When a name of the message has no part.
+        """
+        return self._fill(self.translate(message), parts)
+
+    def _fill(self, template: str, parts: dict[str, str | Bound]) -> Sentence:
+        filled: list[str | Bound] = []
+        for text, name, _, _ in string.Formatter().parse(template):
+            if text:
+                filled.append(text)
+            if name is None:
+                continue
+            if name not in parts:
+                msg = f"The message '{template}' wants '{name}', which was not given."
+                raise KeyError(msg)
+            filled.append(parts[name])
+        return Sentence(tuple(filled))
+
+    def number(self, result: Result, write: Callable[..., str] | None = None) -> Bound:
+        """Write a result as the number it is, or as the word for its state."""
+        return Bound(self._written(result, write), result.value, result.reference, result.state)
+
+    def cell(self, result: Result) -> Bound:
+        """Write a result for a table, where a provisional number carries its mark."""
+        bound = self.number(result)
+        if not result.is_number or result.status != "provisional":
+            return bound
+        mark = self.translate("p")
+        text = f"{bound.text}\N{NO-BREAK SPACE}{mark}"
+        return Bound(text, bound.value, bound.reference, bound.state)
+
+    def change(self, result: Result) -> Bound:
+        """Write a difference of counts with its sign."""
+        return self.number(result, format_change)
+
+    def size(self, result: Result) -> Bound:
+        """Write how large a change is, without its sign: the verb of the sentence says which way."""
+        if not result.is_number or result.value is None:
+            return self.number(result)
+        write = format_percent if result.unit == "percent" else format_count
+        text = write(abs(result.value), self.language)
+        return Bound(text, result.value, result.reference, result.state)
+
+    def _written(self, result: Result, write: Callable[..., str] | None) -> str:
+        if result.state == "suppressed":
+            return f"{WITHHELD_MARK} {self.translate('withheld')}"
+        if result.state == "no_data":
+            return self.translate("no data")
+        if result.state == "not_applicable":
+            return self.translate("does not apply")
+        if write is None:
+            write = format_percent if result.unit == "percent" else format_count
+        return write(result.value, self.language)
+
+    def area(self, area: Area) -> str:
+        """Give the name of an area, with its kind where the name alone would mislead."""
+        name = self.area_name(area)
+        if area.level == "region":
+            return str(self.say("{name} Region", name=name))
+        return name
+
+    def area_name(self, area: Area) -> str:
+        """Give the bare name of an area."""
+        return self.in_script(area.name(self.language.column))
+
+    def indicator(self, indicator: Indicator) -> str:
+        """Give the name of an indicator."""
+        return self.in_script(indicator.name(self.language.column))
+
+    def country(self, code: str) -> str:
+        """Give the name of a country by its ISO 3166-1 alpha-3 code, as CLDR has it."""
+        short = get_global("territory_aliases").get(code, [""])[0]
+        name = Locale.parse(self.language.locale).territories.get(short)
+        return str(name) if name else self.translate("Unknown origin")
+
+    def in_script(self, text: str) -> str:
+        """Write a name of the catalogue in the script of the language."""
+        return latinise_serbian(text) if self.language.code == "sr-Latn" else text

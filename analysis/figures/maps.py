@@ -1,0 +1,98 @@
+"""Maps for paper: municipalities by the change of residents, one of them outlined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import pandas as pd
+from shapely import set_precision
+from shapely.geometry import MultiPolygon, Polygon, mapping
+from shapely.geometry.polygon import orient
+
+from analysis.figures.theme import DIVERGING, INK, NO_DATA_FILL, PAPER, QUIET
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from analysis.sources.boundaries import Boundaries
+
+MAP_WIDTH = 520
+MAP_HEIGHT = 380
+STEPS = (-20.0, -10.0, 0.0, 10.0)
+DIGITS = 3
+
+
+def chart_map(
+    values: pd.DataFrame, boundaries: Boundaries, here: str, legend: str, schematic: str
+) -> alt.LayerChart:
+    """Shade municipalities by a percentage and outline one.
+
+    Parameters
+    ----------
+    values : pandas.DataFrame
+        Columns ``area_id``, ``name``, ``pct`` (blank where there is none).
+    boundaries : Boundaries
+    here : str
+        Id of the outlined municipality.
+    legend, schematic : str
+        Title of the legend; the word that stands on a map whose boundaries are schematic.
+
+    Returns
+    -------
+    altair.LayerChart
+    """
+    shapes = boundaries.frame.merge(values, on="area_id", how="left", validate="one_to_one")
+    drawn = [_feature(row) for row in shapes.to_dict("records")]
+    colour = alt.Color(
+        "properties.pct:Q",
+        title=legend,
+        scale=alt.Scale(type="threshold", domain=list(STEPS), range=list(DIVERGING)),
+        legend=alt.Legend(orient="bottom", gradientLength=320, format="+d"),
+    )
+    base = alt.Chart(alt.Data(values=drawn)).mark_geoshape(stroke=PAPER, strokeWidth=0.8)
+    fill = base.encode(
+        color=alt.condition("isValid(datum.properties.pct)", colour, alt.value(NO_DATA_FILL))
+    )
+    outline = alt.Chart(
+        alt.Data(values=[f for f in drawn if f["properties"]["area_id"] == here])
+    ).mark_geoshape(filled=False, stroke=INK, strokeWidth=2.6)
+    note = alt.TitleParams(
+        schematic if boundaries.is_schematic else "",
+        anchor="start",
+        fontSize=12,
+        fontWeight="normal",
+        color=QUIET,
+    )
+    return (
+        alt.layer(fill, outline)
+        .project(type="mercator")
+        .properties(width=MAP_WIDTH, height=MAP_HEIGHT, title=note)
+    )
+
+
+def _feature(row: dict[str, Any]) -> dict[str, Any]:
+    pct = row["pct"]
+    return {
+        "type": "Feature",
+        "properties": {
+            "area_id": row["area_id"],
+            "name": row["name"],
+            # Vega takes a blank for zero; None is the only honest blank.
+            "pct": None if pd.isna(pct) else round(float(pct), 1),
+        },
+        "geometry": mapping(wind(row["geometry"])),
+    }
+
+
+def wind(shape: BaseGeometry) -> BaseGeometry:
+    """Turn rings the way that the renderer expects, and round their coordinates.
+
+    The renderer takes a ring that runs the other way for the whole globe without it.
+    """
+
+    rounded = set_precision(shape, 10**-DIGITS)
+    if isinstance(rounded, Polygon):
+        return orient(rounded, sign=-1.0)
+    parts = [orient(p, sign=-1.0) for p in rounded.geoms if isinstance(p, Polygon)]
+    return MultiPolygon(parts)

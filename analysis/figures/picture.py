@@ -1,0 +1,53 @@
+"""A picture: its specification, with what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analysis.figures.export import to_png, to_svg
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from analysis.text import Language
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One chart or map.
+
+    Parameters
+    ----------
+    name : str
+        Short name, part of file names: ``change``.
+    chart : altair.Chart
+        The specification.
+    caption : str
+        What the picture shows, with place, period and source.
+    alt : str
+        What a reader who cannot see it has to know; not the caption again.
+    data : pandas.DataFrame
+        The rows that are drawn, and no others.
+    language : Language
+        For numbers on axes.
+    """
+
+    name: str
+    chart: alt.TopLevelMixin
+    caption: str
+    alt: str
+    data: pd.DataFrame
+    language: Language
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as SVG."""
+        return to_svg(self.chart, self.language, title=self.alt)
+
+    @cached_property
+    def png(self) -> bytes:
+        """The picture as PNG, at twice the size for print."""
+        return to_png(self.chart, self.language)
