@@ -8,7 +8,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
-from analysis.assessment import Profile, load_profile
+from analysis.assessment import Profile, ProfileError, load_profile
 from analysis.documents.compose import compose_profile
 from analysis.documents.html import section_html
 from analysis.documents.model import Document, Provenance, Section
@@ -21,11 +21,17 @@ if TYPE_CHECKING:
 
     from analysis.text import Language
 
+PUBLIC = "public"
 RUN_VARIABLE = "PATOKAZ_RUN_ID"
 HEADER_TYPE = "application/vnd.patokaz.header+json"
 
 
-def open_profile(area: str, reference_period: int, workspace: Workspace | None = None) -> Profile:
+def open_profile(
+    area: str,
+    reference_period: int,
+    edition: str = PUBLIC,
+    workspace: Workspace | None = None,
+) -> Profile:
     """Open the profile of a municipality in the workspace that the notebook stands in.
 
     Parameters
@@ -34,12 +40,22 @@ def open_profile(area: str, reference_period: int, workspace: Workspace | None =
         Code or name of a municipality.
     reference_period : int
         Last year to show.
+    edition : {"public"}
+        Zone that is read.
     workspace : Workspace, optional
 
     Returns
     -------
     Profile
+
+    Raises
+    ------
+    ProfileError
+        When the edition is not ``public``: nothing else is published yet.
     """
+    if edition != PUBLIC:
+        msg = f"The edition '{edition}' does not exist. Use '{PUBLIC}': it reads protected figures."
+        raise ProfileError(msg)
     return load_profile(workspace or find_workspace(), area, reference_period)
 
 

@@ -1,0 +1,123 @@
+"""The frame of a static page: title, languages, downloads, sections, where it all comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from analysis.catalog import load_areas
+from analysis.documents.html import render
+from analysis.documents.wording import Wording
+from analysis.text import LANGUAGES, find_language, mark, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+KINDS = {
+    "brief": mark("Brief"),
+    "table": mark("Tables"),
+    "picture": mark("Charts and map"),
+}
+KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file beside the page."""
+
+    file: str
+    kind: str
+    size: int
+
+    @property
+    def ending(self) -> str:
+        """Format, as people say it."""
+        return self.file.rsplit(".", 1)[-1].upper()
+
+    @property
+    def kib(self) -> int:
+        """Size in KiB, at least one."""
+        return max(1, round(self.size / KIB))
+
+
+def page_html(
+    header: Mapping[str, Any],
+    body: Sequence[str],
+    slug: str,
+    languages: Sequence[str],
+    downloads: Sequence[Download],
+) -> str:
+    """Write a static page.
+
+    Parameters
+    ----------
+    header : mapping
+        As the notebook shows it.
+    body : sequence of str
+        Sections as HTML, in order.
+    slug : str
+        Name of the municipality in addresses.
+    languages : sequence of str
+        Codes of the languages that the same page exists in.
+    downloads : sequence of Download
+
+    Returns
+    -------
+    str
+        A whole HTML document, readable without scripts; it loads nothing from elsewhere.
+    """
+    language = find_language(str(header["language"]))
+    return render(
+        "page.html.j2",
+        language,
+        header=header,
+        body=[Markup(section) for section in body],  # noqa: S704  # our own templates made it
+        slug=slug,
+        others=[LANGUAGES[code] for code in languages if code != language.code],
+        downloads=[(translator(language.code)(KINDS[d.kind]), d) for d in downloads],
+    )
+
+
+def index_html(language_code: str, slugs: Sequence[str], languages: Sequence[str]) -> str:
+    """Write the page that lists the municipalities of one language.
+
+    Parameters
+    ----------
+    language_code : str
+    slugs : sequence of str
+        Municipalities that have a page.
+    languages : sequence of str
+        Languages that have such a list.
+
+    Returns
+    -------
+    str
+    """
+    language = find_language(language_code)
+    w = Wording(translator(language_code))
+    areas = load_areas()
+    named = sorted((w.area_name(areas.find(slug)), slug) for slug in slugs)
+    return render(
+        "index.html.j2",
+        language,
+        municipalities=named,
+        others=[LANGUAGES[code] for code in languages if code != language_code],
+    )
+
+
+def welcome_html(languages: Sequence[str]) -> str:
+    """Write the first page: one link a language, each in its own words.
+
+    Parameters
+    ----------
+    languages : sequence of str
+
+    Returns
+    -------
+    str
+    """
+    first = find_language(languages[0])
+    entries = [(LANGUAGES[code], translator(code)) for code in languages]
+    return render("welcome.html.j2", first, entries=entries)

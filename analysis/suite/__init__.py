@@ -1,0 +1,3 @@
+"""Runs of notebooks: declared, planned, executed, published."""
+
+from __future__ import annotations

@@ -1,0 +1,171 @@
+"""Parameters of notebooks: declared once, in the notebook's first cell, with their kind.
+
+A notebook writes ``area: "Municipality" = "MK-703"  # help``. The kind in quotes decides which
+values are allowed; name, kind, default and help are read from there and nowhere else.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import papermill
+
+from analysis.catalog import AreaError, load_areas
+from analysis.text import LanguageError, find_language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+FIRST_YEAR = 2021
+LAST_YEAR = 2025
+EDITIONS = ("public",)
+
+
+class ParameterError(ValueError):
+    """A parameter that a notebook does not have, or a value that it does not allow."""
+
+
+def _municipality(value: object) -> str:
+    return load_areas().find(str(value), "municipality").area_id
+
+
+def _language(value: object) -> str:
+    return find_language(str(value)).code
+
+
+def _edition(value: object) -> str:
+    if value not in EDITIONS:
+        msg = f"'{value}' is not an edition. Use one of: {', '.join(EDITIONS)}."
+        raise ParameterError(msg)
+    return str(value)
+
+
+def _year(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        msg = f"{value!r} is not a year. Write it as a whole number, such as {LAST_YEAR}."
+        raise ParameterError(msg)
+    if not FIRST_YEAR <= value <= LAST_YEAR:
+        msg = f"{value} is not a year from {FIRST_YEAR} to {LAST_YEAR}, the years that are held."
+        raise ParameterError(msg)
+    return value
+
+
+# Each kind turns what a person writes into the one form that a notebook gets, or refuses it.
+KINDS: dict[str, Callable[[object], Any]] = {
+    "Municipality": _municipality,
+    "Language": _language,
+    "Edition": _edition,
+    "ReferenceYear": _year,
+}
+ALLOWED = {
+    "Municipality": "code or name of one of the 80 municipalities, in any language",
+    "Language": "mk, en, sq, sr-Cyrl or sr-Latn",
+    "Edition": ", ".join(EDITIONS),
+    "ReferenceYear": f"a year from {FIRST_YEAR} to {LAST_YEAR}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter as its notebook declares it."""
+
+    name: str
+    kind: str
+    default: Any
+    help: str
+
+    @property
+    def allowed(self) -> str:
+        """What values may be given, in words."""
+        return ALLOWED[self.kind]
+
+    def accept(self, value: object) -> Any:
+        """Give the value in the form that the notebook gets.
+
+        Raises
+        ------
+        ParameterError
+            When the kind does not allow the value.
+        """
+        try:
+            return KINDS[self.kind](value)
+        except (AreaError, LanguageError, ParameterError) as refused:
+            msg = f"Parameter '{self.name}': {refused}"
+            raise ParameterError(msg) from None
+
+
+def read_parameters(notebook: Path) -> dict[str, Parameter]:
+    """Read the parameters that a notebook declares.
+
+    Parameters
+    ----------
+    notebook : pathlib.Path
+
+    Returns
+    -------
+    dict of str to Parameter
+        In the order of the notebook.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook is missing, declares none, or uses an unknown kind.
+    """
+    if not notebook.is_file():
+        known = ", ".join(sorted(p.stem for p in notebook.parent.glob("*.ipynb")))
+        msg = f"There is no notebook '{notebook.stem}' in {notebook.parent.name}/. There is: {known}."
+        raise ParameterError(msg)
+    found = papermill.inspect_notebook(str(notebook))
+    if not found:
+        msg = f"{notebook.name} declares no parameters. Tag its first code cell 'parameters'."
+        raise ParameterError(msg)
+    parameters = {}
+    for name, facts in found.items():
+        kind = str(facts["inferred_type_name"])
+        if kind not in KINDS:
+            msg = (
+                f"{notebook.name}: parameter '{name}' has the kind '{kind}'. "
+                f"Write one of: {', '.join(KINDS)}."
+            )
+            raise ParameterError(msg)
+        default = ast.literal_eval(facts["default"])
+        parameters[name] = Parameter(name, kind, default, str(facts["help"]))
+    return parameters
+
+
+def accept_parameters(
+    declared: Mapping[str, Parameter], given: Mapping[str, object], notebook: str
+) -> dict[str, Any]:
+    """Check values against a declaration and fill in the defaults.
+
+    Parameters
+    ----------
+    declared : mapping of str to Parameter
+    given : mapping of str to object
+    notebook : str
+        Name for the sentence of an error.
+
+    Returns
+    -------
+    dict
+        A value for each declared parameter.
+
+    Raises
+    ------
+    ParameterError
+        When a name is not declared or a value not allowed.
+    """
+    for name in given:
+        if name not in declared:
+            near = difflib.get_close_matches(name, declared, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            msg = (
+                f"'{name}' is not a parameter of {notebook}.{hint} "
+                f"It has: {', '.join(declared)}."
+            )
+            raise ParameterError(msg)
+    return {n: p.accept(given.get(n, p.default)) for n, p in declared.items()}
