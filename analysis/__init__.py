@@ -8,7 +8,7 @@ What notebooks and dashboards use is on this face, and nothing else is::
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 __version__ = "0.1.0"
 
@@ -22,10 +22,6 @@ _FACE = {
     "open_dashboard": "analysis.dashboard",
 }
 __all__ = ["__version__", *_FACE]  # noqa: PLE0604  # the names are text, from the table above
-
-if TYPE_CHECKING:
-    from analysis.documents.face import compose, open_profile, show, show_header
-    from analysis.workspace import find_workspace
 
 
 def __getattr__(name: str) -> Any:

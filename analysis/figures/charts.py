@@ -6,6 +6,8 @@ language, and gives a specification. Nothing here reads a file or knows a langua
 
 from __future__ import annotations
 
+from typing import Literal
+
 import altair as alt
 import pandas as pd
 
@@ -26,7 +28,7 @@ STRIP = 34
 
 def chart_change(
     named: pd.DataFrame, everyone: pd.DataFrame, axis: str, others: str
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     """Compare the change of residents of an area with its region, its country and all others.
 
     Parameters
@@ -42,7 +44,8 @@ def chart_change(
 
     Returns
     -------
-    altair.LayerChart
+    altair.TopLevelMixin
+        A layered chart.
     """
     order = [*named.sort_values("rank")["area"], others]
     ticks = everyone.assign(area=others)
@@ -56,11 +59,15 @@ def chart_change(
     bars = alt.Chart(named).mark_bar(height=BAR).encode(x=x, y=y, color=colour)
     left = named.loc[named["pct"] < 0]
     right = named.loc[named["pct"] >= 0]
+    sides: tuple[tuple[pd.DataFrame, Literal["left", "right"], int], ...] = (
+        (left, "right", -6),
+        (right, "left", 6),
+    )
     layers: list[alt.Chart] = [
         alt.Chart(ticks).mark_tick(color=OTHERS, thickness=2, size=20).encode(x=x, y=y),
         bars,
     ]
-    for part, align, shift in ((left, "right", -6), (right, "left", 6)):
+    for part, align, shift in sides:
         if len(part):
             layers.append(
                 alt.Chart(part)
@@ -73,7 +80,7 @@ def chart_change(
 
 def chart_registered(
     rows: pd.DataFrame, withheld_label: str, provisional_label: str, years: list[int]
-) -> alt.FacetChart:
+) -> alt.TopLevelMixin:
     """Show how many persons are registered, by year, a panel for each kind of person.
 
     Stocks only. A withheld year has a mark and no bar; a year without a figure has neither.
@@ -90,7 +97,8 @@ def chart_registered(
 
     Returns
     -------
-    altair.FacetChart
+    altair.TopLevelMixin
+        A chart of panels.
     """
     kinds = list(rows.sort_values("order")["kind"].drop_duplicates())
     base = alt.Chart().encode(
@@ -116,7 +124,7 @@ def chart_registered(
         .encode(y=alt.YDatum(0))
     )
     legend = " · ".join([f"×  {withheld_label}", provisional_label]).strip(" ·")
-    return (
+    panels: alt.TopLevelMixin = (
         alt.layer(bars, numbers, marks, data=rows)
         .properties(width=WIDTH - 60, height=84)
         .facet(
@@ -132,9 +140,10 @@ def chart_registered(
         )
         .resolve_scale(y="independent")
     )
+    return panels
 
 
-def chart_applications(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.LayerChart:
+def chart_applications(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.TopLevelMixin:
     """Show applications for asylum by year: a flow, counted through the year.
 
     Parameters
@@ -145,12 +154,13 @@ def chart_applications(rows: pd.DataFrame, axis: str, provisional_label: str) ->
 
     Returns
     -------
-    altair.LayerChart
+    altair.TopLevelMixin
+        A layered chart.
     """
     return _yearly_bars(rows, axis, provisional_label)
 
 
-def chart_route(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.LayerChart:
+def chart_route(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.TopLevelMixin:
     """Show detections on the route by year: crossings, not persons.
 
     Parameters
@@ -161,12 +171,13 @@ def chart_route(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.La
 
     Returns
     -------
-    altair.LayerChart
+    altair.TopLevelMixin
+        A layered chart.
     """
     return _yearly_bars(rows, axis, provisional_label)
 
 
-def _yearly_bars(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.LayerChart:
+def _yearly_bars(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.TopLevelMixin:
     years = sorted(int(y) for y in rows["year"])
     x = alt.X("year:O", title=None, axis=_year_axis(years))
     y = alt.Y("count:Q", title=axis, axis=alt.Axis(tickCount=4, format=",d"))

@@ -25,7 +25,7 @@ DIGITS = 3
 
 def chart_map(
     values: pd.DataFrame, boundaries: Boundaries, here: str, legend: str, schematic: str
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     """Shade municipalities by a percentage and outline one.
 
     Parameters
@@ -40,7 +40,8 @@ def chart_map(
 
     Returns
     -------
-    altair.LayerChart
+    altair.TopLevelMixin
+        A layered map.
     """
     shapes = boundaries.frame.merge(values, on="area_id", how="left", validate="one_to_one")
     drawn = [_feature(row) for row in shapes.to_dict("records")]
@@ -48,12 +49,15 @@ def chart_map(
         "properties.pct:Q",
         title=legend,
         scale=alt.Scale(type="threshold", domain=list(STEPS), range=list(DIVERGING)),
-        legend=alt.Legend(orient="bottom", gradientLength=320, format="+d"),
+        legend=alt.Legend(orient="bottom", gradientLength=320, titleLimit=MAP_WIDTH, format="d"),
     )
     base = alt.Chart(alt.Data(values=drawn)).mark_geoshape(stroke=PAPER, strokeWidth=0.8)
     fill = base.encode(
         color=alt.condition("isValid(datum.properties.pct)", colour, alt.value(NO_DATA_FILL))
     )
+    ground = alt.Chart(
+        alt.Data(values=[_outline(shape) for shape in boundaries.context.geometry])
+    ).mark_geoshape(fill=NO_DATA_FILL, stroke=QUIET, strokeWidth=0.8, strokeDash=[3, 3])
     outline = alt.Chart(
         alt.Data(values=[f for f in drawn if f["properties"]["area_id"] == here])
     ).mark_geoshape(filled=False, stroke=INK, strokeWidth=2.6)
@@ -65,7 +69,7 @@ def chart_map(
         color=QUIET,
     )
     return (
-        alt.layer(fill, outline)
+        alt.layer(ground, fill, outline)
         .project(type="mercator")
         .properties(width=MAP_WIDTH, height=MAP_HEIGHT, title=note)
     )
@@ -85,12 +89,15 @@ def _feature(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _outline(shape: BaseGeometry) -> dict[str, Any]:
+    return {"type": "Feature", "properties": {}, "geometry": mapping(wind(shape))}
+
+
 def wind(shape: BaseGeometry) -> BaseGeometry:
     """Turn rings the way that the renderer expects, and round their coordinates.
 
     The renderer takes a ring that runs the other way for the whole globe without it.
     """
-
     rounded = set_precision(shape, 10**-DIGITS)
     if isinstance(rounded, Polygon):
         return orient(rounded, sign=-1.0)

@@ -12,8 +12,6 @@ from analysis.protection.suppress import suppress
 from analysis.store.files import OBSERVATIONS, SOURCES, write_atomically, write_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.store.build import Built
     from analysis.workspace import Workspace
 

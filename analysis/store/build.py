@@ -73,8 +73,8 @@ def build_observations(published: Path) -> Built:
         row = twice.iloc[0]
         msg = (
             f"{row['snapshot_id']} gives {row['indicator_id']} for {row['area_id']}, "
-            f"{row['period_start']}, more than once (lines {', '.join(map(str, twice['line'][:2]))})."
-            f" Keep one row."
+            f"{row['period_start']}, more than once (lines {twice['line'].iloc[0]} and "
+            f"{twice['line'].iloc[1]}). Keep one row."
         )
         raise BuildError(msg)
     whole = derive(plain, areas)

@@ -39,8 +39,7 @@ def derive(observations: pd.DataFrame, areas: Areas) -> pd.DataFrame:
 
 
 def sum_areas(observations: pd.DataFrame, areas: Areas) -> pd.DataFrame:
-    """Sum residents over the municipalities of each region, of the City of Skopje and of the
-    country.
+    """Sum residents over the municipalities of each region, the City of Skopje, the country.
 
     A sum is made only where every municipality of the area has a value: a missing part is
     never counted as zero.

@@ -77,7 +77,7 @@ def make_key(run: Run, workspace: Workspace) -> Key:
 
 def _notebook_digest(path: Path) -> str:
     """Hash what a notebook does: its cells and tags, not its outputs or how it was saved."""
-    cells = nbformat.read(path, as_version=4).cells
+    cells = nbformat.read(path, as_version=4).cells  # type: ignore[no-untyped-call]
     said = [[c.cell_type, c.source, c.metadata.get("tags", [])] for c in cells]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 

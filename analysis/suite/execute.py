@@ -7,7 +7,6 @@ import os
 import time
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -18,6 +17,8 @@ from analysis.suite.publish import publish_run
 from analysis.workspace import VARIABLE, Workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analysis.suite.plan import Run
 
 TIMEOUT_A_CELL = 300
@@ -92,7 +93,7 @@ def execute_run(run: Run, key: Key, root: Path) -> Outcome:
 
 
 def _execute(run: Run, key: Key, workspace: Workspace) -> nbformat.NotebookNode:
-    import papermill  # noqa: PLC0415  # a second of import that planning need not pay
+    import papermill  # a second of import that planning need not pay
 
     folder = run_folder(run, workspace)
     folder.mkdir(parents=True, exist_ok=True)
@@ -113,7 +114,8 @@ def _execute(run: Run, key: Key, workspace: Workspace) -> nbformat.NotebookNode:
             request_save_on_cell_execute=False,
             cwd=str(workspace.root),
         )
-    return nbformat.read(target, as_version=4)
+    executed: nbformat.NotebookNode = nbformat.read(target, as_version=4)  # type: ignore[no-untyped-call]
+    return executed
 
 
 def _sentence(failure: Exception) -> str:

@@ -117,7 +117,10 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
     """
     if not notebook.is_file():
         known = ", ".join(sorted(p.stem for p in notebook.parent.glob("*.ipynb")))
-        msg = f"There is no notebook '{notebook.stem}' in {notebook.parent.name}/. There is: {known}."
+        msg = (
+            f"There is no notebook '{notebook.stem}' in {notebook.parent.name}/. "
+            f"There is: {known}."
+        )
         raise ParameterError(msg)
     found = papermill.inspect_notebook(str(notebook))
     if not found:
@@ -163,9 +166,6 @@ def accept_parameters(
         if name not in declared:
             near = difflib.get_close_matches(name, declared, n=1)
             hint = f" Did you mean '{near[0]}'?" if near else ""
-            msg = (
-                f"'{name}' is not a parameter of {notebook}.{hint} "
-                f"It has: {', '.join(declared)}."
-            )
+            msg = f"'{name}' is not a parameter of {notebook}.{hint} It has: {', '.join(declared)}."
             raise ParameterError(msg)
     return {n: p.accept(given.get(n, p.default)) for n, p in declared.items()}

@@ -10,8 +10,10 @@ from analysis.documents.briefs import write_briefs
 from analysis.documents.face import HEADER_TYPE, compose, open_profile
 from analysis.documents.model import Figure
 from analysis.documents.page import Download, page_html
-from analysis.documents.tables import to_csv_bytes, to_xlsx_bytes
+from analysis.documents.tables import profile_rows, to_csv_bytes, to_xlsx_bytes
+from analysis.documents.wording import Wording
 from analysis.store.files import write_atomically
+from analysis.text import translator
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,9 +84,12 @@ def _keep(folder: Path, files: dict[str, bytes], kind: str) -> list[Download]:
 def table_files(run: Run, profile: Profile) -> dict[str, bytes]:
     """Make the tables of a profile for download."""
     stem = f"{run.slug}_profile_{run.language}"
+    w = Wording(translator(run.language))
+    rows = profile_rows(profile, w)
+    title = str(w.say("{area}: municipal profile", area=w.area(profile.area)))
     return {
-        f"{stem}.csv": to_csv_bytes(profile, run.language),
-        f"{stem}.xlsx": to_xlsx_bytes(profile, run.language),
+        f"{stem}.csv": to_csv_bytes(rows),
+        f"{stem}.xlsx": to_xlsx_bytes(rows, profile.sources, title, w),
     }
 
 

@@ -9,10 +9,10 @@ from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from analysis.store.files import write_atomically
 from analysis.suite.cache import Key, Reason, judge, make_key
 from analysis.suite.execute import Outcome, execute_run
 from analysis.suite.site import write_site
-from analysis.store.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

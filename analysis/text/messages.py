@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 
 from babel.messages.mofile import write_mo
@@ -70,7 +70,7 @@ class Translator:
         return latinise_serbian(text) if self.language.code == "sr-Latn" else text
 
 
-@lru_cache(maxsize=None)
+@cache
 def translator(code: str) -> Translator:
     """Open the catalog of a language.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from babel.numbers import NumberFormatError, format_decimal, get_decimal_symbol, get_group_symbol
 
-from analysis.text.languages import Language
+if TYPE_CHECKING:
+    from analysis.text.languages import Language
 
 
 def format_count(value: float, language: Language) -> str:
@@ -40,7 +42,7 @@ def format_count(value: float, language: Language) -> str:
 
 
 def format_percent(value: float, language: Language, decimals: int = 1) -> str:
-    """Write a percentage with its sign.
+    r"""Write a percentage with its sign.
 
     Parameters
     ----------
@@ -58,7 +60,7 @@ def format_percent(value: float, language: Language, decimals: int = 1) -> str:
     --------
     >>> from analysis.text.languages import find_language
     >>> format_percent(-6.963, find_language("mk"))
-    '−7,0\\xa0%'
+    '−7,0\xa0%'
     """
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     number = _minus(format_decimal(value, format=pattern, locale=language.locale))
@@ -84,7 +86,7 @@ def _minus(number: str) -> str:
 
 
 def parse_number(text: str, language: Language) -> float:
-    """Read a number that was written by one of the functions above.
+    r"""Read a number that was written by one of the functions above.
 
     Parameters
     ----------
@@ -104,7 +106,7 @@ def parse_number(text: str, language: Language) -> float:
     Examples
     --------
     >>> from analysis.text.languages import find_language
-    >>> parse_number("-7,0\\xa0%", find_language("mk"))
+    >>> parse_number("-7,0\xa0%", find_language("mk"))
     -7.0
     """
     bare = text.removesuffix("%").strip("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE} ")

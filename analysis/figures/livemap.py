@@ -1,0 +1,348 @@
+"""The map that one moves: folium's, with Leaflet inside and nothing from a network.
+
+No tiles: whoever serves tiles learns what officials look at, and a closed network has none.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import folium
+import pandas as pd
+from branca.element import MacroElement
+from folium.template import Template
+from shapely import set_precision
+from shapely.geometry import mapping
+
+from analysis.figures.maps import DIGITS, STEPS
+from analysis.figures.theme import (
+    DIVERGING,
+    FONT,
+    HERE,
+    INK,
+    NO_DATA_FILL,
+    PAPER,
+    QUIET,
+    RULE,
+)
+
+if TYPE_CHECKING:
+    from analysis.sources.boundaries import Boundaries
+
+OUTSIDE = re.compile(
+    r"""(?:\bsrc\s*=|<link\b[^>]*\bhref\s*=|@import|url\()\s*["']?\s*(?:https?:)?//[^"'\s)>]+""",
+    re.IGNORECASE,
+)
+CLOSEST = 10
+
+
+class LiveMapError(ValueError):
+    """A map that would ask a network for something."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapWords:
+    """The words of a map, in the reader's language.
+
+    Parameters
+    ----------
+    language : str
+        BCP 47 code.
+    title : str
+        Accessible name of the map.
+    legend : str
+        What the shades show.
+    bins : tuple of str
+        One label a shade, from loss to gain.
+    no_data : str
+        Label of the shade without a number.
+    schematic : str
+        Stands on the map where its boundaries are schematic.
+    zoom_in, zoom_out, whole : str
+        Names of the buttons; ``whole`` shows the whole country.
+    """
+
+    language: str
+    title: str
+    legend: str
+    bins: tuple[str, ...]
+    no_data: str
+    schematic: str
+    zoom_in: str
+    zoom_out: str
+    whole: str
+
+
+def live_map(
+    values: pd.DataFrame, boundaries: Boundaries, here: str, words: MapWords, style: str = ""
+) -> str:
+    """Draw municipalities shaded by a percentage, one outlined and zoomed to.
+
+    Parameters
+    ----------
+    values : pandas.DataFrame
+        Columns ``area_id``, ``name``, ``pct`` (blank where there is none) and ``label``, the
+        number as text.
+    boundaries : Boundaries
+    here : str
+        Id of the outlined municipality.
+    words : MapWords
+    style : str
+        Further CSS, for a font of the page for instance.
+
+    Returns
+    -------
+    str
+        A whole HTML document for an ``<iframe srcdoc>``. The same for the same arguments.
+
+    Raises
+    ------
+    LiveMapError
+        When the document would load something over a network.
+    """
+    shapes = boundaries.frame.merge(values, on="area_id", how="left", validate="one_to_one")
+    features = [_feature(row) for row in shapes.to_dict("records")]
+    outlined = [f for f in features if f["properties"]["area_id"] == here]
+    drawn = folium.Map(
+        tiles=None,
+        zoom_control=False,
+        attribution_control=False,
+        zoom_snap=0.25,
+        zoom_delta=0.5,
+        min_zoom=6,
+        max_zoom=12,
+        prefer_canvas=False,
+    )
+    # Instance attributes: folium's own lists name content networks.
+    drawn.default_js, drawn.default_css = [], []
+    _name(drawn, "country")
+    _add_shapes(drawn, features, outlined)
+    drawn.add_child(_Frame(words, boundaries, features, outlined, style))
+    page = _plain_viewport(drawn.get_root().render(), words)
+    found = outside_resources(page)
+    if found:
+        msg = (
+            f"The map would load {found[0]!r} over a network. A map is one file: put what it "
+            f"needs into the page."
+        )
+        raise LiveMapError(msg)
+    return page
+
+
+def outside_resources(page: str) -> list[str]:
+    """List what a page would load over a network; a link that a reader may follow is none.
+
+    Examples
+    --------
+    >>> outside_resources('<script src="//cdn.example/x.js"></script><a href="http://b.example">')
+    ['src="//cdn.example/x.js']
+    """
+    return OUTSIDE.findall(page)
+
+
+def _add_shapes(
+    drawn: folium.Map, features: list[dict[str, Any]], outlined: list[dict[str, Any]]
+) -> None:
+    shaded = folium.GeoJson(
+        {"type": "FeatureCollection", "features": features},
+        style_function=lambda f: {
+            "fillColor": f["properties"]["fill"],
+            "fillOpacity": 1,
+            "color": PAPER,
+            "weight": 1,
+        },
+        highlight_function=lambda _: {"weight": 2.5, "color": INK},
+        tooltip=folium.GeoJsonTooltip(
+            fields=["name", "label"], labels=False, sticky=True, class_name="value"
+        ),
+        smooth_factor=0,
+    )
+    frame = folium.GeoJson(
+        {"type": "FeatureCollection", "features": outlined},
+        style_function=lambda _: {"fill": False, "color": INK, "weight": 3.5},
+        smooth_factor=0,
+        interactive=False,
+    )
+    _name(shaded, "municipalities").add_to(drawn)
+    _name(frame, "here").add_to(drawn)
+
+
+def _name(element: Any, name: str) -> Any:
+    # Folium draws names by lot; ours are fixed, so that the same map is the same bytes.
+    element._id = name  # noqa: SLF001  # there is no public way to name an element
+    for place, child in enumerate(list(element._children.values())):  # noqa: SLF001
+        child._id = f"{name}_{place}"  # noqa: SLF001
+    return element
+
+
+def _feature(row: dict[str, Any]) -> dict[str, Any]:
+    blank = pd.isna(row["pct"])
+    return {
+        "type": "Feature",
+        "id": row["area_id"],
+        "properties": {
+            "area_id": row["area_id"],
+            # The tooltip writes them as markup.
+            "name": html.escape(str(row["name"])),
+            "label": html.escape(str(row["label"])),
+            "fill": NO_DATA_FILL if blank else shade(float(row["pct"])),
+        },
+        "geometry": mapping(set_precision(row["geometry"], 10**-DIGITS)),
+    }
+
+
+def shade(pct: float) -> str:
+    """Give the colour of a percentage, with the bins of the paper map.
+
+    Examples
+    --------
+    >>> shade(-25.0) == DIVERGING[0], shade(0.0) == DIVERGING[3]
+    (True, True)
+    """
+    return DIVERGING[sum(pct >= step for step in STEPS)]
+
+
+def _plain_viewport(page: str, words: MapWords) -> str:
+    head = f'<html lang="{html.escape(words.language, quote=True)}">'
+    title = f"<head>\n<title>{html.escape(words.title)}</title>"
+    page = page.replace("<html>", head, 1).replace("<head>", title, 1)
+    # Folium forbids pinching; who reads with enlargement needs it.
+    return re.sub(r",\s*maximum-scale=1\.0,\s*user-scalable=no", "", page)
+
+
+@lru_cache(maxsize=1)
+def _leaflet() -> tuple[str, str]:
+    folder = resources.files("xstatic.pkg.leaflet") / "data"
+    css = (folder / "leaflet.css").read_text(encoding="utf-8")
+    script = (folder / "leaflet.js").read_text(encoding="utf-8")
+    # Its pictures are markers and a button of layers, which this map has not.
+    css = re.sub(r"url\([^)]*\)", "none", css)
+    return css, re.sub(r"//# sourceMappingURL=\S+", "", script)
+
+
+class _Frame(MacroElement):
+    """What stands around the shapes: Leaflet itself, the legend, the buttons, the first view."""
+
+    _template = Template(
+        """
+        {% macro header(this, kwargs) %}
+        <style>{{ this.css }}</style>
+        <script>{{ this.leaflet }}</script>
+        <style>
+        html, body { height: 100%; margin: 0; background: {{ this.paper }}; color: {{ this.ink }};
+          font-family: '{{ this.font }}', sans-serif; font-size: 15px; }
+        body { display: flex; flex-direction: column; }
+        .leaflet-container { flex: 1 1 auto; height: auto !important; min-height: 0;
+          background: {{ this.paper }}; font: inherit; }
+        .leaflet-container:focus-visible { outline: 3px solid {{ this.here }};
+          outline-offset: -3px; }
+        .leaflet-interactive:focus { outline: none; }
+        .leaflet-bar { border: 1px solid {{ this.quiet }} !important; }
+        .leaflet-bar a, .leaflet-bar button { width: 34px; height: 34px; line-height: 34px;
+          color: {{ this.ink }}; background: {{ this.paper }}; }
+        .leaflet-bar button { width: auto; padding: 0 10px; border: 0; font: inherit;
+          cursor: pointer; border-radius: 3px; }
+        .leaflet-bar a:focus-visible, .leaflet-bar button:focus-visible {
+          outline: 3px solid {{ this.here }}; outline-offset: 1px; }
+        .schematic { max-width: 15em; padding: 4px 8px; color: {{ this.ink }};
+          background: {{ this.paper }}; border: 1px dashed {{ this.quiet }}; font-size: 13px; }
+        .value, .named { color: {{ this.ink }}; border: 1px solid {{ this.quiet }};
+          font: inherit; padding: 3px 8px; box-shadow: none; }
+        .value td:first-child { font-weight: 600; }
+        .named { font-weight: 600; background: {{ this.paper }}; }
+        .legend { flex: none; padding: 8px 2px 2px; }
+        .legend p { margin: 0 0 4px; color: {{ this.quiet }}; }
+        .legend ul { margin: 0; padding: 0; list-style: none; display: flex; flex-wrap: wrap;
+          gap: 4px 14px; }
+        .legend li { display: flex; align-items: center; gap: 6px; white-space: nowrap; }
+        .legend i { width: 20px; height: 14px; border: 1px solid {{ this.rule }}; }
+        @media print { .leaflet-control-container .leaflet-bar { display: none; } }
+        * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+        {{ this.style }}
+        </style>
+        {% endmacro %}
+
+        {% macro html(this, kwargs) %}
+        <div class="legend"><p>{{ this.words.legend | e }}</p><ul>
+        {% for colour, label in this.bins %}<li><i style="background:{{ colour }}"></i>
+        {{- label | e }}</li>{% endfor %}</ul></div>
+        {% endmacro %}
+
+        {% macro script(this, kwargs) %}
+        (function (map, here, words, near, all) {
+          const box = map.getContainer();
+          box.setAttribute('role', 'application');
+          box.setAttribute('aria-label', words.title);
+          const bar = (place, make) => { const c = L.control({position: place});
+            c.onAdd = make; c.addTo(map); };
+          L.control.zoom({zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out}).addTo(map);
+          bar('topleft', () => {
+            const frame = L.DomUtil.create('div', 'leaflet-bar');
+            const button = L.DomUtil.create('button', '', frame);
+            button.type = 'button'; button.textContent = words.whole;
+            L.DomEvent.disableClickPropagation(frame);
+            button.addEventListener('click', () => map.fitBounds(all));
+            return frame;
+          });
+          if (words.schematic) bar('topright', () => {
+            const note = L.DomUtil.create('div', 'schematic');
+            note.textContent = words.schematic; return note;
+          });
+          here.eachLayer((shape) => shape.bindTooltip(
+            shape.feature.properties.name + ' ' + shape.feature.properties.label,
+            {permanent: true, direction: 'top', className: 'named'}));
+          map.setMaxBounds(L.latLngBounds(all).pad(0.4));
+          const first = () => map.fitBounds(L.latLngBounds(near).pad(0.9),
+            {maxZoom: {{ this.closest }}, animate: false});
+          let shown = 0;
+          new ResizeObserver(() => { map.invalidateSize(false);
+            if (box.clientWidth && !shown) { shown = 1; first(); } }).observe(box);
+          first();
+          document.documentElement.dataset.ready = 'true';
+        })(map_country, geo_json_here, {{ this.said | tojson }}, {{ this.near | tojson }},
+           {{ this.all | tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        words: MapWords,
+        boundaries: Boundaries,
+        features: list[dict[str, Any]],
+        outlined: list[dict[str, Any]],
+        style: str,
+    ) -> None:
+        super().__init__()
+        self._name = "Frame"
+        self._id = "frame"
+        self.words = words
+        self.css, self.leaflet = _leaflet()
+        self.style = style
+        self.closest = CLOSEST
+        self.font, self.ink, self.quiet, self.rule = FONT, INK, QUIET, RULE
+        self.paper, self.here = PAPER, HERE
+        self.bins = list(zip(DIVERGING, words.bins, strict=True))
+        if any(f["properties"]["fill"] == NO_DATA_FILL for f in features):
+            self.bins.append((NO_DATA_FILL, words.no_data))
+        self.said = {
+            "title": words.title,
+            "zoom_in": words.zoom_in,
+            "zoom_out": words.zoom_out,
+            "whole": words.whole,
+            "schematic": words.schematic if boundaries.is_schematic else "",
+        }
+        ids = {f["properties"]["area_id"] for f in outlined}
+        frame = boundaries.frame
+        self.all = _bounds(frame)
+        self.near = _bounds(frame.loc[frame["area_id"].isin(ids)]) if ids else self.all
+
+
+def _bounds(frame: Any) -> list[list[float]]:
+    west, south, east, north = (round(float(edge), DIGITS) for edge in frame.total_bounds)
+    return [[south, west], [north, east]]
