@@ -171,7 +171,7 @@ def serve(
     """
     from analysis.dashboard.server import serve as serve_workspace
 
-    serve_workspace(find_workspace(), port, open_browser)
+    serve_workspace(find_workspace(), port, open_browser=open_browser)
 
 
 @app.command()

@@ -53,7 +53,7 @@ def registered_table(profile: Profile, w: Wording) -> Table:
     years = sorted({r.year for k in profile.registered for r in k.results}, reverse=True)
     by_kind = [{r.year: r for r in kind.results} for kind in profile.registered]
     silent = w.translate("no data")
-    rows = tuple(
+    rows: tuple[tuple[str | Bound, ...], ...] = tuple(
         (
             str(year),
             *(
@@ -68,7 +68,8 @@ def registered_table(profile: Profile, w: Wording) -> Table:
         "registered",
         str(
             w.say(
-                "Persons whom UNHCR records in {area}, by year: how many there were, not how many came",
+                "Persons whom UNHCR records in {area}, by year: how many there were, not how many "
+                "came",
                 area=w.area(profile.area),
             )
         ),
@@ -80,13 +81,13 @@ def registered_table(profile: Profile, w: Wording) -> Table:
 
 def national_table(profile: Profile, w: Wording) -> Table:
     """List the newest figure of each national indicator, with its kind and period."""
-    rows = []
+    rows: list[tuple[str | Bound, ...]] = []
     for indicator_id, results in profile.national.items():
         indicator = profile.data.indicators.get(indicator_id)
         if not results:
             continue
         newest = results[-1]
-        kind = (
+        kind: str | Bound = (
             w.translate("during the year")
             if indicator.measure == "flow"
             else w.translate("at the end of the period")

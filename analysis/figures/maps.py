@@ -51,15 +51,15 @@ def chart_map(
         scale=alt.Scale(type="threshold", domain=list(STEPS), range=list(DIVERGING)),
         legend=alt.Legend(orient="bottom", gradientLength=320, titleLimit=MAP_WIDTH, format="d"),
     )
-    base = alt.Chart(alt.Data(values=drawn)).mark_geoshape(stroke=PAPER, strokeWidth=0.8)
+    base = alt.Chart(_data(drawn)).mark_geoshape(stroke=PAPER, strokeWidth=0.8)
     fill = base.encode(
         color=alt.condition("isValid(datum.properties.pct)", colour, alt.value(NO_DATA_FILL))
     )
     ground = alt.Chart(
-        alt.Data(values=[_outline(shape) for shape in boundaries.context.geometry])
+        _data([_outline(shape) for shape in boundaries.context.geometry])
     ).mark_geoshape(fill=NO_DATA_FILL, stroke=QUIET, strokeWidth=0.8, strokeDash=[3, 3])
     outline = alt.Chart(
-        alt.Data(values=[f for f in drawn if f["properties"]["area_id"] == here])
+        _data([f for f in drawn if f["properties"]["area_id"] == here])
     ).mark_geoshape(filled=False, stroke=INK, strokeWidth=2.6)
     note = alt.TitleParams(
         schematic if boundaries.is_schematic else "",
@@ -73,6 +73,10 @@ def chart_map(
         .project(type="mercator")
         .properties(width=MAP_WIDTH, height=MAP_HEIGHT, title=note)
     )
+
+
+def _data(features: list[dict[str, Any]]) -> alt.Data:
+    return alt.Data(values=features)  # type: ignore[no-untyped-call]  # Altair has no types here
 
 
 def _feature(row: dict[str, Any]) -> dict[str, Any]:

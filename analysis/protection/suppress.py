@@ -35,6 +35,11 @@ def suppress(
         The catalogues, for the level of an area and the domain of an indicator.
     policy : Policy
 
+    Raises
+    ------
+    ValueError
+        When a row has an area or an indicator that the catalogues do not hold.
+
     Returns
     -------
     pandas.DataFrame
@@ -60,7 +65,17 @@ def _facts(
     level = observations["area_id"].map({a.area_id: a.level for a in areas})
     domain = observations["indicator_id"].map({i.indicator_id: i.domain for i in indicators})
     unit = observations["indicator_id"].map({i.indicator_id: i.unit for i in indicators})
-    breakdown = observations[list(DIMENSIONS)].ne(TOTAL).any(axis=1)
+    unknown = observations.loc[level.isna() | domain.isna()]
+    if len(unknown):
+        # What the policy cannot place it must not let through.
+        row = unknown.iloc[0]
+        msg = (
+            f"'{row['indicator_id']}' in '{row['area_id']}' is not in the catalogue, so that no "
+            f"rule of disclosure applies to it. Add it there; nothing was published."
+        )
+        raise ValueError(msg)
+    split = [observations[name].ne(TOTAL) for name in DIMENSIONS]
+    breakdown = pd.concat(split, axis=1).any(axis=1)
     return pd.DataFrame(
         {
             "is_protected": domain.isin(policy.domains) & unit.isin(policy.units),

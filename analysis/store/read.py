@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from analysis.store.files import OBSERVATIONS, SOURCES, read_table
 from analysis.store.schema import DIMENSIONS, TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from analysis.workspace import Workspace
 
@@ -94,9 +94,9 @@ class PublicData:
             mask &= self.frame[name].eq(value)
         return self.frame.loc[mask]
 
-    def _result(self, row: dict[str, object]) -> Result:
+    def _result(self, row: Mapping[Any, Any]) -> Result:
         return Result(
-            state=row["state"],  # type: ignore[arg-type]  # the schema has checked it
+            state=row["state"],
             value=_number(row["value"]),
             lower=_number(row["lower"]),
             upper=_number(row["upper"]),
@@ -112,8 +112,8 @@ class PublicData:
         )
 
 
-def _number(cell: object) -> float | None:
-    return None if pd.isna(cell) else float(cell)  # type: ignore[arg-type, call-overload]
+def _number(cell: Any) -> float | None:
+    return None if pd.isna(cell) else float(cell)
 
 
 def read_public(workspace: Workspace, areas: Sequence[str] | None = None) -> PublicData:

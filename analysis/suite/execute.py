@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import time
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from jupyter_core.paths import jupyter_runtime_dir
+from traitlets.config import Config
 
 from analysis.documents.face import RUN_VARIABLE
 from analysis.suite.cache import Key, run_folder, write_manifest
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 
 TIMEOUT_A_CELL = 300
 KERNEL = "python3"
+# No history file for two kernels to fight over; a failed cell is reported by Papermill, so that
+# what the kernel itself logs on ending would only be noise between the lines of progress.
+QUIET_KERNEL = ("--HistoryManager.enabled=False", "--IPKernelApp.log_level=50")
+LONGEST_SOCKET = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +119,22 @@ def _execute(run: Run, key: Key, workspace: Workspace) -> nbformat.NotebookNode:
             progress_bar=False,
             execution_timeout=TIMEOUT_A_CELL,
             request_save_on_cell_execute=False,
+            config=Config({"KernelManager": {"transport": transport()}}),
+            extra_arguments=list(QUIET_KERNEL),
             cwd=str(workspace.root),
         )
     executed: nbformat.NotebookNode = nbformat.read(target, as_version=4)  # type: ignore[no-untyped-call]
     return executed
+
+
+def transport() -> str:
+    """Choose how runner and kernel talk: by Unix sockets where they exist, else by loopback.
+
+    A socket is a file that only its owner may open; a port is open to whoever is on the machine.
+    """
+    if not hasattr(socket, "AF_UNIX") or len(jupyter_runtime_dir()) > LONGEST_SOCKET - 40:
+        return "tcp"
+    return "ipc"
 
 
 def _sentence(failure: Exception) -> str:

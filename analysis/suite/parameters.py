@@ -118,8 +118,7 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
     if not notebook.is_file():
         known = ", ".join(sorted(p.stem for p in notebook.parent.glob("*.ipynb")))
         msg = (
-            f"There is no notebook '{notebook.stem}' in {notebook.parent.name}/. "
-            f"There is: {known}."
+            f"There is no notebook '{notebook.stem}' in {notebook.parent.name}/. There is: {known}."
         )
         raise ParameterError(msg)
     found = papermill.inspect_notebook(str(notebook))

@@ -163,3 +163,10 @@ def test_a_threshold_below_its_floor_is_refused() -> None:
     content["threshold"]["below_national"] = 5
     with pytest.raises(PolicyError, match="threshold 'below_national' is 5, below its floor of 10"):
         read_policy(content)
+
+
+@pytest.mark.parametrize("column", ["indicator_id", "area_id"])
+def test_what_the_policy_cannot_place_is_not_let_through(column: str) -> None:
+    frame = _table({"MK-703": 50}).assign(**{column: "unheard_of"})
+    with pytest.raises(ValueError, match=r"'unheard_of'.* is not in the catalogue.*nothing was"):
+        suppress(frame, load_areas(), load_indicators(), load_policy())
