@@ -35,6 +35,13 @@ class PublicData:
         self.frame = frame
         self.sources = sources
         self.indicators = indicators
+        # Rows of each indicator and area, oldest first: a profile asks some hundred times, and
+        # a frame that is filtered each time costs more than the whole profile.
+        self._rows: dict[tuple[str, str], list[dict[Any, Any]]] = {}
+        for row in frame.sort_values(["period_end", "period_start", "source_id"]).to_dict(
+            "records"
+        ):
+            self._rows.setdefault((row["indicator_id"], row["area_id"]), []).append(row)
 
     def series(self, indicator_id: str, area_id: str, **dimensions: str) -> list[Result]:
         """Give all results of one indicator in one area, oldest first.
@@ -50,9 +57,12 @@ class PublicData:
         list of Result
             Sources that differ stay apart: a period may occur more than once.
         """
-        rows = self._rows(indicator_id, area_id, dimensions)
-        ordered = rows.sort_values(["period_end", "period_start", "source_id"])
-        return [self._result(row) for row in ordered.to_dict("records")]
+        wanted = dict.fromkeys(DIMENSIONS, TOTAL) | dimensions
+        return [
+            self._result(row)
+            for row in self._rows.get((indicator_id, area_id), [])
+            if all(row[name] == value for name, value in wanted.items())
+        ]
 
     def one(self, indicator_id: str, area_id: str, year: int, **dimensions: str) -> Result:
         """Give the result of the period that ends in a year, or say that there is none.
@@ -79,20 +89,11 @@ class PublicData:
         self, indicator_id: str, area_id: str, year: int, dimension: str
     ) -> dict[str, Result]:
         """Give the results of one year by the values of one dimension, the total left out."""
-        rows = self.frame.loc[
-            self.frame["indicator_id"].eq(indicator_id)
-            & self.frame["area_id"].eq(area_id)
-            & self.frame["period_end"].str.startswith(str(year))
-            & self.frame[dimension].ne(TOTAL)
-        ]
-        return {str(row[dimension]): self._result(row) for row in rows.to_dict("records")}
-
-    def _rows(self, indicator_id: str, area_id: str, dimensions: dict[str, str]) -> pd.DataFrame:
-        wanted = dict.fromkeys(DIMENSIONS, TOTAL) | dimensions
-        mask = self.frame["indicator_id"].eq(indicator_id) & self.frame["area_id"].eq(area_id)
-        for name, value in wanted.items():
-            mask &= self.frame[name].eq(value)
-        return self.frame.loc[mask]
+        return {
+            str(row[dimension]): self._result(row)
+            for row in self._rows.get((indicator_id, area_id), [])
+            if row[dimension] != TOTAL and row["period_end"].startswith(str(year))
+        }
 
     def _result(self, row: Mapping[Any, Any]) -> Result:
         return Result(
