@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import select
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
 from analysis.protection import publish_observations
 from analysis.store.build import build_observations
 from analysis.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 INPUTS = ("data_raw/published", "notebooks", "dashboards", "policy_briefs/templates")
@@ -31,6 +40,12 @@ def copy_inputs(root: Path) -> Workspace:
 
 
 @pytest.fixture(scope="session")
+def new_workspace() -> Callable[[Path], Workspace]:
+    """Makes a workspace of the inputs of the checkout in a folder, with nothing built."""
+    return copy_inputs
+
+
+@pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A built workspace; shared, so tests only read its inputs and its public zone."""
     space = copy_inputs(tmp_path_factory.mktemp("workspace"))
@@ -42,3 +57,52 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def own_workspace(tmp_path: Path) -> Workspace:
     """A workspace of one test, with nothing built, whose files the test may change."""
     return copy_inputs(tmp_path)
+
+
+SERVE = "from analysis.cli import main; main()"
+SAID = "Patokaz is open at "
+
+
+@pytest.fixture(scope="session")
+def served(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of the built workspace; it ends with the tests."""
+    log = tmp_path_factory.mktemp("server") / "log"
+    with log.open("w", encoding="utf-8") as errors:
+        server = start_server(workspace, errors)
+        try:
+            yield address_of(server, log)
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def server_tools():
+    """How to start a server of one's own, and how to learn where it is."""
+    return start_server, address_of
+
+
+def start_server(
+    workspace: Workspace, errors: IO[str] | int, *options: str
+) -> subprocess.Popen[str]:
+    """Start `patokaz serve` in a workspace, on a free port of this machine."""
+    return subprocess.Popen(
+        [sys.executable, "-c", SERVE, "serve", *options],
+        cwd=workspace.root,
+        env={**os.environ, "PATOKAZ_HOME": str(workspace.root)},
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+    )
+
+
+def address_of(server: subprocess.Popen[str], log: Path, wait: float = 60) -> str:
+    """Read from a server where it is."""
+    until = time.monotonic() + wait
+    while time.monotonic() < until and server.poll() is None:
+        ready, _, _ = select.select([server.stdout], [], [], 1)
+        line = server.stdout.readline() if ready else ""
+        if line.startswith(SAID):
+            return line.removeprefix(SAID).strip().rstrip("/")
+    message = f"The server did not start: {log.read_text(encoding='utf-8')}"
+    raise AssertionError(message)

@@ -47,14 +47,13 @@ def _is(kind: type) -> Callable[[object], bool]:
 
 def bound_html(number: Bound) -> Markup:
     """Write a number as ``<data>``: its value for machines, its observation for who asks."""
-    attributes = f' data-observation="{number.reference}"' if number.reference else ""
+    mark = Markup(' data-observation="{}"').format(number.reference) if number.reference else ""
     if number.value is None:
         return Markup('<span class="state state-{}"{}>{}</span>').format(
-            number.state, Markup(attributes), number.text
+            number.state, mark, number.text
         )
-    return Markup('<data value="{}"{}>{}</data>').format(
-        repr(number.value).removesuffix(".0"), Markup(attributes), number.text
-    )
+    value = repr(number.value).removesuffix(".0")
+    return Markup('<data value="{}"{}>{}</data>').format(value, mark, number.text)
 
 
 def sentence_html(sentence: Sentence) -> Markup:

@@ -92,8 +92,9 @@ def context_section(profile: Profile, w: Wording) -> Section:
     blocks += [
         Paragraph(
             w.say(
-                "Detections are crossings of the external border of the European Union, not persons: "
-                "one person may be counted several times. The whole history is revised each month."
+                "Detections are crossings of the external border of the European Union, not "
+                "persons: one person may be counted several times. The whole history is "
+                "revised each month."
             ),
             "warning",
         ),

@@ -114,6 +114,7 @@ def _last_year(profile: Profile) -> int:
 
 
 def comparability_sentence(w: Wording) -> Sentence:
+    """Warn that two censuses do not measure migration."""
     return w.say(
         "The two censuses are not comparable one to one: who counts as a resident and how people "
         "were reached differ, and in 2021 part of the residents were taken from administrative "
@@ -122,6 +123,7 @@ def comparability_sentence(w: Wording) -> Sentence:
 
 
 def place_sentence(w: Wording) -> Sentence:
+    """Warn what a place means in UNHCR's figures."""
     return w.say(
         "The place is where UNHCR records a person as registered or staying, not residence. UNHCR "
         "rounds small numbers, and a jump from one year to the next may be a change of coverage. "

@@ -104,7 +104,7 @@ class Wording:
         return self.number(result, format_change)
 
     def size(self, result: Result) -> Bound:
-        """Write how large a change is, without its sign: the verb of the sentence says which way."""
+        """Write how large a change is, without its sign: the verb says which way."""
         if not result.is_number or result.value is None:
             return self.number(result)
         write = format_percent if result.unit == "percent" else format_count
@@ -120,7 +120,7 @@ class Wording:
             return self.translate("does not apply")
         if write is None:
             write = format_percent if result.unit == "percent" else format_count
-        return write(result.value, self.language)
+        return write(result.value or 0.0, self.language)
 
     def area(self, area: Area) -> str:
         """Give the name of an area, with its kind where the name alone would mislead."""

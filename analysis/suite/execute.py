@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import tempfile
 import time
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from jupyter_core.paths import jupyter_runtime_dir
 from traitlets.config import Config
 
 from analysis.documents.face import RUN_VARIABLE
@@ -29,7 +29,8 @@ KERNEL = "python3"
 # No history file for two kernels to fight over; a failed cell is reported by Papermill, so that
 # what the kernel itself logs on ending would only be noise between the lines of progress.
 QUIET_KERNEL = ("--HistoryManager.enabled=False", "--IPKernelApp.log_level=50")
-LONGEST_SOCKET = 90
+# The path of a Unix socket may have 107 characters on Linux, 103 on macOS.
+LONGEST_FOLDER = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _execute(run: Run, key: Key, workspace: Workspace) -> nbformat.NotebookNode:
     # The kernel is a child of this process and reads both from its environment.
     os.environ[RUN_VARIABLE] = key.run_id
     os.environ[VARIABLE] = str(workspace.root)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="patokaz-") as sockets:
         # Papermill tells of its own cell; the notebook is executed all the same.
         warnings.filterwarnings("ignore", module="papermill|nbformat|zmq")
         papermill.execute_notebook(
@@ -119,7 +120,7 @@ def _execute(run: Run, key: Key, workspace: Workspace) -> nbformat.NotebookNode:
             progress_bar=False,
             execution_timeout=TIMEOUT_A_CELL,
             request_save_on_cell_execute=False,
-            config=Config({"KernelManager": {"transport": transport()}}),
+            config=Config({"KernelManager": transport(sockets)}),
             extra_arguments=list(QUIET_KERNEL),
             cwd=str(workspace.root),
         )
@@ -127,14 +128,25 @@ def _execute(run: Run, key: Key, workspace: Workspace) -> nbformat.NotebookNode:
     return executed
 
 
-def transport() -> str:
+def transport(folder: str) -> dict[str, str]:
     """Choose how runner and kernel talk: by Unix sockets where they exist, else by loopback.
 
-    A socket is a file that only its owner may open; a port is open to whoever is on the machine.
+    A socket lies in a folder that only its owner may enter; a port is open to whoever is on the
+    machine. Each kernel needs a folder of its own: the default name is the same for all.
+
+    Parameters
+    ----------
+    folder : str
+        An empty folder with a short path, for the sockets of one kernel.
+
+    Returns
+    -------
+    dict of str to str
+        Settings of a kernel manager.
     """
-    if not hasattr(socket, "AF_UNIX") or len(jupyter_runtime_dir()) > LONGEST_SOCKET - 40:
-        return "tcp"
-    return "ipc"
+    if not hasattr(socket, "AF_UNIX") or len(folder) > LONGEST_FOLDER:
+        return {"transport": "tcp"}
+    return {"transport": "ipc", "ip": f"{folder}/kernel"}
 
 
 def _sentence(failure: Exception) -> str:

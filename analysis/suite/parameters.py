@@ -121,7 +121,13 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
             f"There is no notebook '{notebook.stem}' in {notebook.parent.name}/. There is: {known}."
         )
         raise ParameterError(msg)
-    found = papermill.inspect_notebook(str(notebook))
+    try:
+        found = papermill.inspect_notebook(str(notebook))
+    except ValueError as unfit:
+        msg = (
+            f"{notebook.name} cannot be read: {unfit} Open it in JupyterLab, choose a kernel, save."
+        )
+        raise ParameterError(msg) from None
     if not found:
         msg = f"{notebook.name} declares no parameters. Tag its first code cell 'parameters'."
         raise ParameterError(msg)

@@ -52,7 +52,9 @@ def test_the_80_municipalities_lie_in_8_regions_of_one_country() -> None:
     areas = load_areas()
     assert len(areas.children("MK", "municipality")) == 80
     assert len(areas.children("MK", "region")) == 8
-    members = [m for r in areas.at_level("region") for m in areas.children(r.area_id, "municipality")]
+    members = [
+        m for r in areas.at_level("region") for m in areas.children(r.area_id, "municipality")
+    ]
     assert len(members) == 80
     assert sum(m.is_city_of_skopje for m in members) == 10
 

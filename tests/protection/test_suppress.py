@@ -77,7 +77,9 @@ def test_a_national_breakdown_below_five_is_withheld(count: int, state: str) -> 
 
 
 def test_figures_that_are_not_about_persons_at_risk_are_left_alone() -> None:
-    assert _protect(_table({"MK-703": 3}, "resident_population_persons")).loc["MK-703", "value"] == 3
+    assert (
+        _protect(_table({"MK-703": 3}, "resident_population_persons")).loc["MK-703", "value"] == 3
+    )
     assert _protect(_table({"MK-803": 3}, "reception_capacity_places")).loc["MK-803", "value"] == 3
 
 
@@ -145,9 +147,7 @@ def test_no_group_of_the_public_zone_has_a_single_withheld_municipality(
 ) -> None:
     public = read_table(workspace.public / OBSERVATIONS)
     municipal = public.loc[public["area_id"].str.match(r"MK-\d{3}$")]
-    totals = set(
-        public.loc[public["area_id"].eq("MK"), GROUP].itertuples(index=False, name=None)
-    )
+    totals = set(public.loc[public["area_id"].eq("MK"), GROUP].itertuples(index=False, name=None))
     checked = 0
     for key, group in municipal.groupby(GROUP):
         withheld = group["state"].eq("suppressed").sum()

@@ -52,7 +52,10 @@ def test_the_ten_municipalities_of_skopje_are_equal_tiles_apart_from_everything(
     tiles = frame.loc[frame["is_tile"]]
     city = set(MUNICIPALITIES.loc[MUNICIPALITIES["is_city_of_skopje"].eq("true"), "area_id"])
     assert set(tiles["area_id"]) == city
-    sizes = {(round(b[2] - b[0], 3), round(b[3] - b[1], 3)) for b in map(lambda s: s.bounds, tiles.geometry)}
+    sizes = {
+        (round(b[2] - b[0], 3), round(b[3] - b[1], 3))
+        for b in map(lambda s: s.bounds, tiles.geometry)
+    }
     assert len(sizes) == 1
     rest = frame.loc[~frame["is_tile"]].union_all()
     assert tiles.union_all().intersection(rest).is_empty
@@ -88,7 +91,9 @@ def test_the_four_former_municipalities_become_kichevo(tmp_path: Path) -> None:
 
 
 def test_the_official_spelling_is_understood(tmp_path: Path) -> None:
-    names = list(MUNICIPALITIES["name_en"].replace({"Kavadarci": "Kavadartsi", "Debrca": "Debartsa"}))
+    names = list(
+        MUNICIPALITIES["name_en"].replace({"Kavadarci": "Kavadartsi", "Debrca": "Debartsa"})
+    )
     path = _write(tmp_path, _squares(names, "shapeName"))
     assert len(load_boundaries(AREAS, path, None).frame) == 80
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import string
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -39,9 +40,8 @@ def test_a_complete_language_lacks_no_message(code: str, messages: Catalog) -> N
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
-def test_a_translation_keeps_the_placeholders(path: str) -> None:
-    with open(path, "rb") as file:  # noqa: PTH123
-        catalog = read_po(file)
+def test_a_translation_keeps_the_placeholders(path: Path) -> None:
+    catalog = read_po(io.BytesIO(path.read_bytes()))
     translated = [m for m in catalog if m.id and m.string]
     assert translated, "a language that has begun says at least something"
     for message in translated:
@@ -49,15 +49,13 @@ def test_a_translation_keeps_the_placeholders(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
-def test_a_catalog_is_up_to_date_with_the_code(path: str, messages: Catalog) -> None:
-    held = {m.id for m in read_po(io.BytesIO(open(path, "rb").read()))}  # noqa: PTH123, SIM115
+def test_a_catalog_is_up_to_date_with_the_code(path: Path, messages: Catalog) -> None:
+    held = {m.id for m in read_po(io.BytesIO(path.read_bytes()))}
     assert held == {m.id for m in messages}, "run `python -m analysis.text.extract`"
 
 
-def test_updating_keeps_translations_and_drops_what_nothing_says(tmp_path: object) -> None:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "mk.po"
+def test_updating_keeps_translations_and_drops_what_nothing_says(tmp_path: Path) -> None:
+    path = tmp_path / "mk.po"
     path.write_text(
         'msgid "Kept"\nmsgstr "Останува"\n\nmsgid "Gone"\nmsgstr "Нема"\n', encoding="utf-8"
     )

@@ -1,0 +1,237 @@
+"""The policy brief of a municipality: two pages from the same profile as its page.
+
+A brief says what the figures say. What a council should do with them, people write: no sentence
+here is a recommendation, and the brief carries its mark as a draft until somebody releases it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analysis.documents.brief_evidence import OLD_AFTER_MONTHS, evidence_sentence
+from analysis.documents.brief_findings import (
+    applications_evidence,
+    registered_evidence,
+    residents_evidence,
+    title_sentence,
+)
+from analysis.documents.gap_words import gap_sentence
+from analysis.documents.model import (
+    Bullets,
+    Column,
+    Document,
+    Figure,
+    Paragraph,
+    Provenance,
+    Section,
+    Table,
+)
+from analysis.documents.paper import DRAFT, run_name
+from analysis.documents.profile_pictures import picture_change, picture_map
+from analysis.documents.profile_sections import unknown_section
+from analysis.documents.profile_sentences import (
+    against_sentence,
+    registered_sentence,
+    residents_sentence,
+)
+from analysis.documents.profile_tables import residents_table
+from analysis.documents.wording import Wording
+from analysis.protection import load_policy
+from analysis.text import mark, translator
+
+if TYPE_CHECKING:
+    from analysis.assessment import Gap, Profile
+    from analysis.documents.brief_evidence import Evidence
+    from analysis.documents.model import Block, Sentence
+    from analysis.sources.boundaries import Boundaries
+
+STANDING_GAPS = 2
+# What a council should hear of first: that the figure in the title is not confirmed yet, then
+# what is withheld, then what nobody has given.
+HEADLINE = "resident_population_persons"
+GAP_ORDER = ("withheld", "not_held", "second_hand", "years_missing", "no_row")
+LICENCE = mark("MIT; figures under the terms of their publishers")
+
+
+def compose_brief(
+    profile: Profile,
+    language: str,
+    boundaries: Boundaries | None,
+    provenance: Provenance | None = None,
+) -> Document:
+    """Compose the brief of a municipality in one language.
+
+    Parameters
+    ----------
+    profile : Profile
+    language : str
+        Code of a language.
+    boundaries : Boundaries or None
+        Without them the brief has no map.
+    provenance : Provenance, optional
+        Blank where an expert works by hand.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    LanguageError
+        When the language is not spoken.
+    """
+    w = Wording(translator(language))
+    findings = (
+        residents_evidence(profile, w),
+        registered_evidence(profile, w),
+        applications_evidence(profile, w),
+    )
+    numbering = number_sources(profile, findings)
+    origin = provenance or Provenance("", profile.data_date, "", "")
+    whole = Document(
+        name=f"{profile.area.slug}_{language}",
+        title=str(title_sentence(profile, w)),
+        subtitle=str(
+            w.say(
+                "For the council of {area}; draft for discussion, not a position",
+                area=w.area(profile.area),
+            )
+        ),
+        language=w.language,
+        sections=(
+            _key_section(profile, findings, w),
+            Section(
+                "chart",
+                w.translate("The problem in one chart"),
+                (Figure(picture_change(profile, w)),),
+            ),
+            _evidence_section(profile, findings, numbering, w),
+            _residents_section(profile, w, boundaries),
+            _unknown_section(profile, w),
+            _method_section(w),
+            Section("sources", w.translate("Sources"), (_sources_table(profile, numbering, w),)),
+        ),
+        provenance=origin,
+        keywords=(profile.area.area_id, profile.area.slug),
+    )
+    return _with_imprint(whole, w)
+
+
+def number_sources(profile: Profile, findings: tuple[Evidence, ...]) -> dict[str, int]:
+    """Give each source that a brief uses its number, in the order of first use."""
+    own = [r for c in profile.residents for r in (c.before, c.after, c.change, c.change_pct)]
+    cited = [r for finding in findings for r in finding.results]
+    used = dict.fromkeys(r.source_id for r in [*own, *cited] if r.source_id)
+    return {source_id: position for position, source_id in enumerate(used, start=1)}
+
+
+def _key_section(profile: Profile, findings: tuple[Evidence, ...], w: Wording) -> Section:
+    third = registered_sentence(profile, w)
+    if not any(number.value is not None for number in third.numbers):
+        # A key message carries a figure; what is withheld or missing is said by the findings.
+        third = findings[-1].claim
+    items = (residents_sentence(profile.residents[0], w), against_sentence(profile, w), third)
+    return Section("key", w.translate("Key messages"), (Bullets(items),))
+
+
+def _evidence_section(
+    profile: Profile, findings: tuple[Evidence, ...], numbering: dict[str, int], w: Wording
+) -> Section:
+    blocks: list[Block] = []
+    for finding in findings:
+        blocks.append(Paragraph(finding.claim, "lead"))
+        blocks.append(Paragraph(evidence_sentence(finding, profile, numbering, w), "note"))
+    return Section("evidence", w.translate("What the evidence says"), tuple(blocks))
+
+
+def _residents_section(profile: Profile, w: Wording, boundaries: Boundaries | None) -> Section:
+    blocks: list[Block] = [residents_table(profile, w)]
+    if boundaries is not None:
+        blocks.append(Figure(picture_map(profile, w, boundaries)))
+    return Section("residents", w.translate("Who lives here"), tuple(blocks))
+
+
+def _unknown_section(profile: Profile, w: Wording) -> Section:
+    page = unknown_section(profile, w)
+    lines = [item for block in page.blocks if isinstance(block, Bullets) for item in block.items]
+    shown = lines[:STANDING_GAPS]
+    if profile.gaps:
+        shown.append(gap_sentence(most_relevant_gap(profile.gaps), w))
+    return Section("unknown", page.heading, (Bullets(tuple(shown)),))
+
+
+def most_relevant_gap(gaps: tuple[Gap, ...]) -> Gap:
+    """Choose the gap that a council should hear of first; the first of its kind stands."""
+
+    def rank(gap: Gap) -> int:
+        if gap.indicator.indicator_id == HEADLINE:
+            return -1
+        return GAP_ORDER.index(gap.kind)
+
+    return min(gaps, key=rank)
+
+
+def _method_section(w: Wording) -> Section:
+    sentences: tuple[Sentence, ...] = (
+        w.say(
+            "Numbers of persons under {limit} are not published below the country, nor those from "
+            "which such a number could be computed; × stands for a withheld number.",
+            limit=str(load_policy().below_national),
+        ),
+        w.say(
+            "Censuses are full counts without an interval. Their definitions differ, so that they "
+            "are not comparable one to one."
+        ),
+        w.say(
+            "Confidence starts at high and loses a step for each of: a figure older than {months} "
+            "months, a figure read in a secondary source, a changed definition or coverage. One "
+            "step is moderate, two or more are low.",
+            months=str(OLD_AFTER_MONTHS),
+        ),
+    )
+    return Section("method", w.translate("Data and method"), (Bullets(sentences),))
+
+
+def _sources_table(profile: Profile, numbering: dict[str, int], w: Wording) -> Table:
+    table = profile.data.sources.set_index("source_id")
+    heads = (mark("No."), mark("Publisher"), mark("Title"), mark("Address"), mark("Date"))
+    rows = tuple(
+        (
+            f"[{number}]",
+            str(table.at[source_id, "publisher"]),
+            str(table.at[source_id, "title"]),
+            str(table.at[source_id, "address"]),
+            str(table.at[source_id, "as_of"]) or w.translate("no date"),
+        )
+        for source_id, number in numbering.items()
+    )
+    return Table(
+        "sources",
+        w.translate("Sources of this document; titles stand as published"),
+        tuple(Column(w.translate(head), is_number=False) for head in heads),
+        rows,
+    )
+
+
+def _with_imprint(whole: Document, w: Wording) -> Document:
+    p = whole.provenance
+    rows = (
+        (w.translate("State"), w.translate(DRAFT)),
+        (w.translate("Run"), run_name(whole)),
+        (w.translate("Data as of"), p.data_date),
+        (w.translate("SHA-256 of the data"), p.data_sha256),
+        (w.translate("Version"), f"Patokaz {p.version}".strip()),
+        (w.translate("Licence"), w.translate(LICENCE)),
+    )
+    table = Table(
+        "imprint",
+        w.translate("Where this brief comes from"),
+        (
+            Column(w.translate("Item"), is_number=False),
+            Column(w.translate("Entry"), is_number=False),
+        ),
+        rows,
+    )
+    imprint = Section("imprint", w.translate("Imprint"), (table,))
+    return replace(whole, sections=(*whole.sections, imprint))

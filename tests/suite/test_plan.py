@@ -1,0 +1,103 @@
+"""The suite file becomes runs, or an error with its line; nothing is started."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from analysis.catalog import AreaError
+from analysis.suite.parameters import ParameterError
+from analysis.suite.plan import SuiteError, plan_runs
+from analysis.workspace import Workspace
+
+
+def _rewrite(workspace: Workspace, old: str, new: str) -> None:
+    text = workspace.suite_file.read_text(encoding="utf-8")
+    assert old in text
+    workspace.suite_file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def _line(workspace: Workspace, word: str) -> int:
+    lines = workspace.suite_file.read_text(encoding="utf-8").splitlines()
+    return next(i for i, line in enumerate(lines, start=1) if re.match(rf"\s*{word}\b", line))
+
+
+def test_the_suite_comes_to_three_places_in_two_languages(workspace: Workspace) -> None:
+    runs = plan_runs(workspace)
+    assert [r.name.split("/")[1] for r in runs] == [
+        f"{place}_{code}_public"
+        for place in ("kumanovo", "butel", "gevgelija")
+        for code in ("mk", "en")
+    ]
+    assert {r.outputs for r in runs} == {("page", "brief")}
+
+
+def test_areas_and_languages_can_be_chosen(workspace: Workspace) -> None:
+    runs = plan_runs(workspace, ["Kumanova", "MK-703", "Бутел"], ["sq"])
+    assert [(r.area, r.language) for r in runs] == [("MK-703", "sq"), ("MK-803", "sq")]
+
+
+def test_all_means_80(workspace: Workspace) -> None:
+    assert len(plan_runs(workspace, every_area=True)) == 160
+
+
+def test_an_unknown_area_names_the_nearest(workspace: Workspace) -> None:
+    with pytest.raises(AreaError, match=r"'Atlantis' is not a municipality .*Did you mean"):
+        plan_runs(workspace, ["Atlantis"])
+
+
+def test_an_unknown_language_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(ParameterError, match="'fr' is not a language"):
+        plan_runs(workspace, languages=["fr"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word", "sentence"),
+    [
+        (
+            "reference_period",
+            "reference_perod",
+            "reference_perod",
+            "Did you mean 'reference_period'",
+        ),
+        ("= 2025", "= 1999", "reference_period", "1999 is not a year from 2021 to 2025"),
+        ('"butel"', '"Atlantis"', "areas", "'Atlantis' is not a municipality"),
+        ('"en"]', '"fr"]', "languages", "'fr' is not a language"),
+        ("outputs", "output", "output", "'output' is not a key of"),
+        ('"brief"]', '"poster"]', "outputs", "'poster' is not an output"),
+        ("02_municipal_profile", "03_nothing", "notebook", "There is no notebook '03_nothing'"),
+    ],
+)
+def test_a_mistake_is_refused_with_its_line(
+    own_workspace: Workspace, old: str, new: str, word: str, sentence: str
+) -> None:
+    _rewrite(own_workspace, old, new)
+    line = _line(own_workspace, word)
+    with pytest.raises(SuiteError, match=f"suite.toml, line {line}: .*{re.escape(sentence)}"):
+        plan_runs(own_workspace)
+
+
+def test_the_line_is_that_of_the_second_block(own_workspace: Workspace) -> None:
+    text = own_workspace.suite_file.read_text(encoding="utf-8")
+    second = text[text.index("[[run]]") :].replace("reference_period", "reference_perod")
+    own_workspace.suite_file.write_text(text + "\n" + second, encoding="utf-8")
+    line = _line(own_workspace, "reference_perod")
+    assert line > text.count("\n")
+    with pytest.raises(SuiteError, match=f"line {line}: "):
+        plan_runs(own_workspace)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[[run]\n", "suite.toml is not valid TOML: .*line 1"),
+        ("", r"suite.toml has no \[\[run\]\]"),
+        ('title = "x"\n[[run]]\nnotebook = "a"\n', "suite.toml has 'title' at its top"),
+        ('[[run]]\nnotebook = "a"\n', r"line 1: \[\[run\]\] lacks 'areas'"),
+    ],
+)
+def test_a_broken_file_is_a_sentence(own_workspace: Workspace, text: str, sentence: str) -> None:
+    own_workspace.suite_file.write_text(text, encoding="utf-8")
+    with pytest.raises(SuiteError, match=sentence):
+        plan_runs(own_workspace)
