@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from analysis.methods import Result
     from analysis.sources.boundaries import Boundaries
 
+CITY = "MK-SKOPJE"
+
 
 def picture_change(profile: Profile, w: Wording) -> Picture:
     """Draw the change of residents here, in the region, in the country and everywhere."""
@@ -88,7 +90,8 @@ def picture_map(profile: Profile, w: Wording, boundaries: Boundaries) -> Picture
     )
     schematic = w.translate("Schematic: not for measuring; the City of Skopje is drawn as tiles")
     legend = w.translate("Change of residents 2002–2021, %")
-    chart = chart_map(values, boundaries, profile.area.area_id, legend, schematic)
+    city = w.area_name(load_areas().get(CITY))
+    chart = chart_map(values, boundaries, profile.area.area_id, legend, schematic, city)
     return Picture("map", chart, str(caption), str(alt), values, w.language)
 
 

@@ -94,15 +94,17 @@ def profile_rows(profile: Profile, w: Wording) -> pd.DataFrame:
     frame = profile.data.frame
     rows = frame.loc[frame["observation_id"].isin(order)].set_index("observation_id", drop=False)
     rows = rows.loc[order]
+    sources = profile.data.sources.set_index("source_id").to_dict("index")
     return pd.DataFrame(
-        [_row(row, profile, w) for row in rows.to_dict("records")], columns=list(COLUMNS)
+        [_row(row, sources[row["source_id"]], profile, w) for row in rows.to_dict("records")],
+        columns=list(COLUMNS),
     ).astype({"value": float})
 
 
-def _row(row: Mapping[Hashable, Any], profile: Profile, w: Wording) -> dict[str, Any]:
+def _row(
+    row: Mapping[Hashable, Any], source: Mapping[Hashable, Any], profile: Profile, w: Wording
+) -> dict[str, Any]:
     indicator = profile.data.indicators.get(str(row["indicator_id"]))
-    sources = profile.data.sources
-    source = sources.loc[sources["source_id"].eq(row["source_id"])].iloc[0]
     reason = str(row["reason"])
     return {
         "indicator_id": indicator.indicator_id,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.text import Language
 
 PNG_SCALE = 2.0
+HIDDEN_TEXT = re.compile(r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>')
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +52,8 @@ def to_svg(chart: alt.TopLevelMixin, language: Language, title: str = "") -> str
     """
     font_folder()
     drawn = vl_convert.vegalite_to_svg(specification(chart), format_locale=_marks(language))
+    # Labels that would overlap stay in the file as invisible text, and come out when it is copied.
+    drawn = HIDDEN_TEXT.sub("", drawn)
     if not title:
         return drawn
     name = html.escape(title, quote=True)

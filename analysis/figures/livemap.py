@@ -19,6 +19,7 @@ from folium.template import Template
 from shapely import set_precision
 from shapely.geometry import mapping
 
+from analysis.figures.map_views import map_views
 from analysis.figures.maps import DIGITS, STEPS
 from analysis.figures.theme import (
     DIVERGING,
@@ -32,6 +33,8 @@ from analysis.figures.theme import (
 )
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from analysis.sources.boundaries import Boundaries
 
 OUTSIDE = re.compile(
@@ -121,7 +124,8 @@ def live_map(
     # Instance attributes: folium's own lists name content networks.
     drawn.default_js, drawn.default_css = [], []
     _name(drawn, "country")
-    _add_shapes(drawn, features, outlined)
+    ground = [_outline(shape) for shape in boundaries.context.geometry]
+    _add_shapes(drawn, ground, features, outlined)
     drawn.add_child(_Frame(words, boundaries, features, outlined, style))
     page = _plain_viewport(drawn.get_root().render(), words)
     found = outside_resources(page)
@@ -146,8 +150,23 @@ def outside_resources(page: str) -> list[str]:
 
 
 def _add_shapes(
-    drawn: folium.Map, features: list[dict[str, Any]], outlined: list[dict[str, Any]]
+    drawn: folium.Map,
+    ground: list[dict[str, Any]],
+    features: list[dict[str, Any]],
+    outlined: list[dict[str, Any]],
 ) -> None:
+    below = folium.GeoJson(
+        {"type": "FeatureCollection", "features": ground},
+        style_function=lambda _: {
+            "fillColor": NO_DATA_FILL,
+            "fillOpacity": 1,
+            "color": QUIET,
+            "weight": 1,
+            "dashArray": "4 4",
+        },
+        smooth_factor=0,
+        interactive=False,
+    )
     shaded = folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         style_function=lambda f: {
@@ -168,6 +187,8 @@ def _add_shapes(
         smooth_factor=0,
         interactive=False,
     )
+    if ground:
+        _name(below, "ground").add_to(drawn)
     _name(shaded, "municipalities").add_to(drawn)
     _name(frame, "here").add_to(drawn)
 
@@ -194,6 +215,11 @@ def _feature(row: dict[str, Any]) -> dict[str, Any]:
         },
         "geometry": mapping(set_precision(row["geometry"], 10**-DIGITS)),
     }
+
+
+def _outline(shape: BaseGeometry) -> dict[str, Any]:
+    rounded = set_precision(shape, 10**-DIGITS)
+    return {"type": "Feature", "id": "ground", "properties": {}, "geometry": mapping(rounded)}
 
 
 def shade(pct: float) -> str:
@@ -229,85 +255,7 @@ class _Frame(MacroElement):
     """What stands around the shapes: Leaflet itself, the legend, the buttons, the first view."""
 
     _template = Template(
-        """
-        {% macro header(this, kwargs) %}
-        <style>{{ this.css }}</style>
-        <script>{{ this.leaflet }}</script>
-        <style>
-        html, body { height: 100%; margin: 0; background: {{ this.paper }}; color: {{ this.ink }};
-          font-family: '{{ this.font }}', sans-serif; font-size: 15px; }
-        body { display: flex; flex-direction: column; }
-        .leaflet-container { flex: 1 1 auto; height: auto !important; min-height: 0;
-          background: {{ this.paper }}; font: inherit; }
-        .leaflet-container:focus-visible { outline: 3px solid {{ this.here }};
-          outline-offset: -3px; }
-        .leaflet-interactive:focus { outline: none; }
-        .leaflet-bar { border: 1px solid {{ this.quiet }} !important; }
-        .leaflet-bar a, .leaflet-bar button { width: 34px; height: 34px; line-height: 34px;
-          color: {{ this.ink }}; background: {{ this.paper }}; }
-        .leaflet-bar button { width: auto; padding: 0 10px; border: 0; font: inherit;
-          cursor: pointer; border-radius: 3px; }
-        .leaflet-bar a:focus-visible, .leaflet-bar button:focus-visible {
-          outline: 3px solid {{ this.here }}; outline-offset: 1px; }
-        .schematic { max-width: 15em; padding: 4px 8px; color: {{ this.ink }};
-          background: {{ this.paper }}; border: 1px dashed {{ this.quiet }}; font-size: 13px; }
-        .value, .named { color: {{ this.ink }}; border: 1px solid {{ this.quiet }};
-          font: inherit; padding: 3px 8px; box-shadow: none; }
-        .value td:first-child { font-weight: 600; }
-        .named { font-weight: 600; background: {{ this.paper }}; }
-        .legend { flex: none; padding: 8px 2px 2px; }
-        .legend p { margin: 0 0 4px; color: {{ this.quiet }}; }
-        .legend ul { margin: 0; padding: 0; list-style: none; display: flex; flex-wrap: wrap;
-          gap: 4px 14px; }
-        .legend li { display: flex; align-items: center; gap: 6px; white-space: nowrap; }
-        .legend i { width: 20px; height: 14px; border: 1px solid {{ this.rule }}; }
-        @media print { .leaflet-control-container .leaflet-bar { display: none; } }
-        * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-        {{ this.style }}
-        </style>
-        {% endmacro %}
-
-        {% macro html(this, kwargs) %}
-        <div class="legend"><p>{{ this.words.legend | e }}</p><ul>
-        {% for colour, label in this.bins %}<li><i style="background:{{ colour }}"></i>
-        {{- label | e }}</li>{% endfor %}</ul></div>
-        {% endmacro %}
-
-        {% macro script(this, kwargs) %}
-        (function (map, here, words, near, all) {
-          const box = map.getContainer();
-          box.setAttribute('role', 'application');
-          box.setAttribute('aria-label', words.title);
-          const bar = (place, make) => { const c = L.control({position: place});
-            c.onAdd = make; c.addTo(map); };
-          L.control.zoom({zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out}).addTo(map);
-          bar('topleft', () => {
-            const frame = L.DomUtil.create('div', 'leaflet-bar');
-            const button = L.DomUtil.create('button', '', frame);
-            button.type = 'button'; button.textContent = words.whole;
-            L.DomEvent.disableClickPropagation(frame);
-            button.addEventListener('click', () => map.fitBounds(all));
-            return frame;
-          });
-          if (words.schematic) bar('topright', () => {
-            const note = L.DomUtil.create('div', 'schematic');
-            note.textContent = words.schematic; return note;
-          });
-          here.eachLayer((shape) => shape.bindTooltip(
-            shape.feature.properties.name + ' ' + shape.feature.properties.label,
-            {permanent: true, direction: 'top', className: 'named'}));
-          map.setMaxBounds(L.latLngBounds(all).pad(0.4));
-          const first = () => map.fitBounds(L.latLngBounds(near).pad(0.9),
-            {maxZoom: {{ this.closest }}, animate: false});
-          let shown = 0;
-          new ResizeObserver(() => { map.invalidateSize(false);
-            if (box.clientWidth && !shown) { shown = 1; first(); } }).observe(box);
-          first();
-          document.documentElement.dataset.ready = 'true';
-        })(map_country, geo_json_here, {{ this.said | tojson }}, {{ this.near | tojson }},
-           {{ this.all | tojson }});
-        {% endmacro %}
-        """
+        (resources.files("analysis.figures") / "templates" / "livemap.html.j2").read_text("utf-8")
     )
 
     def __init__(
@@ -318,7 +266,7 @@ class _Frame(MacroElement):
         outlined: list[dict[str, Any]],
         style: str,
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca has no types here
         self._name = "Frame"
         self._id = "frame"
         self.words = words
@@ -337,12 +285,4 @@ class _Frame(MacroElement):
             "whole": words.whole,
             "schematic": words.schematic if boundaries.is_schematic else "",
         }
-        ids = {f["properties"]["area_id"] for f in outlined}
-        frame = boundaries.frame
-        self.all = _bounds(frame)
-        self.near = _bounds(frame.loc[frame["area_id"].isin(ids)]) if ids else self.all
-
-
-def _bounds(frame: Any) -> list[list[float]]:
-    west, south, east, north = (round(float(edge), DIGITS) for edge in frame.total_bounds)
-    return [[south, west], [north, east]]
+        self.all, self.near = map_views(boundaries, [f["id"] for f in outlined])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 from shapely import set_precision
-from shapely.geometry import MultiPolygon, Polygon, mapping
+from shapely.geometry import MultiPolygon, Polygon, box, mapping
 from shapely.geometry.polygon import orient
 
 from analysis.figures.theme import DIVERGING, INK, NO_DATA_FILL, PAPER, QUIET
@@ -21,10 +21,16 @@ MAP_WIDTH = 520
 MAP_HEIGHT = 380
 STEPS = (-20.0, -10.0, 0.0, 10.0)
 DIGITS = 3
+MARGIN = 0.02
 
 
 def chart_map(
-    values: pd.DataFrame, boundaries: Boundaries, here: str, legend: str, schematic: str
+    values: pd.DataFrame,
+    boundaries: Boundaries,
+    here: str,
+    legend: str,
+    schematic: str,
+    inset: str,
 ) -> alt.TopLevelMixin:
     """Shade municipalities by a percentage and outline one.
 
@@ -35,8 +41,9 @@ def chart_map(
     boundaries : Boundaries
     here : str
         Id of the outlined municipality.
-    legend, schematic : str
-        Title of the legend; the word that stands on a map whose boundaries are schematic.
+    legend, schematic, inset : str
+        Title of the legend; the word that stands on a map whose boundaries are schematic; the
+        name of the frame around tiles, which stand apart from where they lie.
 
     Returns
     -------
@@ -69,10 +76,28 @@ def chart_map(
         color=QUIET,
     )
     return (
-        alt.layer(ground, fill, outline)
+        alt.layer(*_frame(boundaries, inset), ground, fill, outline)
         .project(type="mercator")
         .properties(width=MAP_WIDTH, height=MAP_HEIGHT, title=note)
     )
+
+
+def _frame(boundaries: Boundaries, name: str) -> list[alt.Chart]:
+    """Draw a frame with a name around the tiles, so that nobody takes the inset for a place."""
+    tiles = boundaries.frame.loc[boundaries.frame["is_tile"]]
+    if tiles.empty:
+        return []
+    west, south, east, north = tiles.total_bounds
+    edge = box(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+    place = pd.DataFrame({"lon": [west - MARGIN], "lat": [south - 2 * MARGIN], "name": [name]})
+    return [
+        alt.Chart(_data([_outline(edge)])).mark_geoshape(
+            filled=False, stroke=QUIET, strokeWidth=0.8
+        ),
+        alt.Chart(place)
+        .mark_text(align="left", baseline="top", fontSize=12, color=QUIET)
+        .encode(longitude="lon:Q", latitude="lat:Q", text="name:N"),
+    ]
 
 
 def _data(features: list[dict[str, Any]]) -> alt.Data:

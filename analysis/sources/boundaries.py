@@ -7,13 +7,15 @@ an error; it is never passed over in silence.
 from __future__ import annotations
 
 import hashlib
+import json
 import unicodedata
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas
 import pandas as pd
+import shapely
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +34,14 @@ SPELLINGS = {"debarca": "MK-304", "mavrovoandrostusha": "MK-607"}
 # Merged into Kichevo in 2013.
 MERGED = {"drugovo", "oslomej", "vraneshtica", "zajas"}
 KICHEVO = "MK-307"
+# A file is opened by what it is, never by what GDAL takes it for: a text of another kind under
+# one of these names could make GDAL open other files, or ask a network.
+BEGINNINGS = {".gpkg": b"SQLite format 3\x00", ".shp": b"\x00\x00\x27\x0a"}
+JSON_SUFFIXES = (".geojson", ".json")
+# A shapefile keeps its codes and its coordinate system in files of their own.
+SHAPEFILE_PARTS = (".cpg", ".dbf", ".prj", ".shp", ".shx")
+# West, south, east, north around the country, wide enough for a coarse layer.
+AROUND = (20.0, 40.4, 23.5, 42.8)
 
 
 class BoundaryError(ValueError):
@@ -93,8 +103,9 @@ def load_boundaries(
     """
     municipalities = areas.loc[areas["level"].eq("municipality")]
     if own_file is not None:
-        digest = _digest(own_file)
-        frame = _match(_read(own_file), municipalities, own_file.name)
+        shapes = _read(own_file)
+        digest = _digest(*boundary_parts(own_file))
+        frame = _match(shapes, municipalities, own_file.name)
         return Boundaries(frame, _nothing(), "own file", False, own_file.name, digest)  # noqa: FBT003
     if snapshot is not None and snapshot.is_file():
         digest = _digest(snapshot)
@@ -107,6 +118,24 @@ def load_boundaries(
         frame = _match(_read(snapshot), municipalities, snapshot.name)
         return Boundaries(frame, _nothing(), "geoBoundaries", False, PIN_CREDIT, digest)  # noqa: FBT003
     return _schematic()
+
+
+def boundary_parts(path: Path) -> list[Path]:
+    """Give the files that a file of boundaries consists of; several for a shapefile.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    list of pathlib.Path
+        What has to be hashed to notice that the boundaries changed.
+    """
+    if path.suffix.lower() != ".shp":
+        return [path]
+    parts = {p.suffix.lower(): p for p in path.parent.iterdir() if p.stem == path.stem}
+    return [parts[suffix] for suffix in SHAPEFILE_PARTS if suffix in parts]
 
 
 def _schematic() -> Boundaries:
@@ -127,8 +156,8 @@ def _schematic() -> Boundaries:
 
 def _read(path: Path) -> geopandas.GeoDataFrame:
     try:
-        shapes = geopandas.read_file(path)
-    except Exception as broken:  # noqa: BLE001  # GDAL raises many kinds; each means: no map
+        shapes = _open(path)
+    except Exception as broken:  # noqa: BLE001  # the readers raise many kinds: each means no map
         msg = (
             f"'{path.name}' cannot be read as a map: {broken}. Expected GeoJSON, GeoPackage or "
             f"a shapefile; replace or remove the file."
@@ -141,13 +170,64 @@ def _read(path: Path) -> geopandas.GeoDataFrame:
     return shapes.to_crs(DEGREES)
 
 
+def _open(path: Path) -> geopandas.GeoDataFrame:
+    suffix = path.suffix.lower()
+    if suffix in JSON_SUFFIXES:
+        return _from_geojson(json.loads(path.read_bytes()))
+    if suffix not in BEGINNINGS:
+        msg = f"it ends in '{path.suffix}'"
+        raise ValueError(msg)
+    with path.open("rb") as file:
+        if file.read(16).startswith(BEGINNINGS[suffix]):
+            return geopandas.read_file(path)
+    msg = f"its content is not that of a {suffix} file"
+    raise ValueError(msg)
+
+
+def _from_geojson(content: dict[str, Any]) -> geopandas.GeoDataFrame:
+    if content.get("type") != "FeatureCollection" or not content.get("features"):
+        msg = "it is not a GeoJSON feature collection with shapes"
+        raise ValueError(msg)
+    # GeoJSON is in degrees; the member that once named another system is still written.
+    named = (content.get("crs") or {}).get("properties", {}).get("name", DEGREES)
+    return geopandas.GeoDataFrame.from_features(content["features"], crs=named)
+
+
+def _sound(parts: geopandas.GeoDataFrame, file: str) -> geopandas.GeoDataFrame:
+    """Refuse what is no area or lies elsewhere; mend an outline that crosses itself."""
+    is_area = parts.geometry.geom_type.isin(["Polygon", "MultiPolygon"]) & ~parts.geometry.is_empty
+    edges = parts.geometry.bounds
+    west, south, east, north = AROUND
+    is_here = edges["minx"].ge(west) & edges["maxx"].le(east)
+    is_here &= edges["miny"].ge(south) & edges["maxy"].le(north)
+    for is_good, what in (
+        (is_area, "is not a polygon. Expected the outline of each municipality"),
+        (
+            is_here,
+            (
+                "lies outside North Macedonia. Expected longitude 20.4 to 23.1, latitude 40.8 to "
+                "42.4; check the coordinate system and the order of the coordinates"
+            ),
+        ),
+    ):
+        if not is_good.all():
+            first = parts.loc[~is_good, "area_id"].iloc[0]
+            msg = f"'{file}': the shape of {first} {what}. Correct the file or remove it."
+            raise BoundaryError(msg)
+    mended = shapely.make_valid(parts.geometry.to_numpy(), method="structure", keep_collapsed=False)
+    return parts.set_geometry(geopandas.GeoSeries(mended, index=parts.index, crs=DEGREES))
+
+
 def _match(
     shapes: geopandas.GeoDataFrame, municipalities: pd.DataFrame, file: str
 ) -> geopandas.GeoDataFrame:
     ids = _identify(shapes, municipalities, file)
     parts = geopandas.GeoDataFrame({"area_id": ids}, geometry=shapes.geometry.values, crs=DEGREES)
-    known = parts.loc[parts["area_id"].ne("")]
-    whole = known.dissolve("area_id", as_index=False).sort_values("area_id", ignore_index=True)
+    whole = (
+        _sound(parts, file)
+        .dissolve("area_id", as_index=False)
+        .sort_values("area_id", ignore_index=True)
+    )
     missing = municipalities.loc[~municipalities["area_id"].isin(whole["area_id"])]
     if len(missing):
         first = missing.iloc[0]
@@ -213,5 +293,8 @@ def _nothing() -> geopandas.GeoDataFrame:
     )
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _digest(*paths: Path) -> str:
+    whole = hashlib.sha256()
+    for path in paths:
+        whole.update(path.read_bytes())
+    return whole.hexdigest()

@@ -21,6 +21,7 @@ PIN_ADDRESS = (
 PIN_SIZE = 426_003
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 ATTEMPTS = 3
+CHUNK = 65_536
 
 
 def fetch_boundaries(target: Path, client: httpx.Client | None = None) -> Path:
@@ -52,34 +53,42 @@ def fetch_boundaries(target: Path, client: httpx.Client | None = None) -> Path:
             f"was received is never overwritten."
         )
         raise BoundaryError(msg)
-    content = _download(client or httpx.Client(timeout=TIMEOUT, follow_redirects=True))
+    if client is None:
+        with httpx.Client(timeout=TIMEOUT) as own:
+            content = _download(own)
+    else:
+        content = _download(client)
     if len(content) != PIN_SIZE or _digest(content) != PIN_SHA256:
         msg = (
-            f"{PIN_ADDRESS} gave {len(content)} bytes with the SHA-256 {_digest(content)}; "
+            f"{PIN_ADDRESS} gave {_amount(content)} with the SHA-256 {_digest(content)}; "
             f"expected {PIN_SIZE} bytes with {PIN_SHA256}. Nothing was kept. Try again later; if "
             f"it stays so, the publisher has changed the file and the pin needs a review."
         )
         raise BoundaryError(msg)
-    _keep(target, content)
-    _keep(target.with_suffix(target.suffix + ".json"), _sidecar(content))
+    try:
+        # The sidecar goes first: a download is never there without saying whence it came.
+        _keep(target.with_suffix(target.suffix + ".json"), _sidecar(content))
+        _keep(target, content)
+    except OSError as refused:
+        msg = f"'{target}' could not be written ({refused}). Choose a folder that can be written."
+        raise BoundaryError(msg) from None
     return target
 
 
 def _download(client: httpx.Client) -> bytes:
-    with client:
-        try:
-            return _get(client)
-        except httpx.HTTPStatusError as refused:
-            status = refused.response.status_code
-            msg = (
-                f"{PIN_ADDRESS} answered with the status {status}, expected 200. The embedded "
-                f"layer stays in use; try again later."
-            )
-        except httpx.HTTPError as broken:
-            msg = (
-                f"{PIN_ADDRESS} could not be reached ({broken}). Check the connection or the "
-                f"proxy; the embedded layer stays in use."
-            )
+    try:
+        return _get(client)
+    except httpx.HTTPStatusError as refused:
+        status = refused.response.status_code
+        msg = (
+            f"{PIN_ADDRESS} answered with the status {status}, expected 200. The embedded "
+            f"layer stays in use; try again later."
+        )
+    except httpx.HTTPError as broken:
+        msg = (
+            f"{PIN_ADDRESS} could not be reached ({broken}). Check the connection or the "
+            f"proxy; the embedded layer stays in use."
+        )
     raise BoundaryError(msg)
 
 
@@ -90,9 +99,15 @@ def _download(client: httpx.Client) -> bytes:
     reraise=True,
 )
 def _get(client: httpx.Client) -> bytes:
-    answer = client.get(PIN_ADDRESS)
-    answer.raise_for_status()
-    return answer.content
+    content = b""
+    with client.stream("GET", PIN_ADDRESS, follow_redirects=True) as answer:
+        answer.raise_for_status()
+        for chunk in answer.iter_bytes(CHUNK):
+            content += chunk
+            # One chunk too many shows that it is another file; the rest is not taken in.
+            if len(content) > PIN_SIZE:
+                break
+    return content
 
 
 def _sidecar(content: bytes) -> bytes:
@@ -112,9 +127,20 @@ def _sidecar(content: bytes) -> bytes:
 def _keep(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # mkstemp lets only its owner read; dashboards may run as somebody else.
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _amount(content: bytes) -> str:
+    more = "more than " if len(content) > PIN_SIZE else ""
+    return f"{more}{min(len(content), PIN_SIZE)} bytes"
 
 
 def _digest(content: bytes) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import nbformat
 
 from analysis.protection.door import read_release
+from analysis.sources.boundaries import boundary_parts
 from analysis.sources.boundary_files import OWN_FILES, boundary_snapshot
 from analysis.store.files import write_atomically
 
@@ -58,7 +59,12 @@ def make_key(run: Run, workspace: Workspace) -> Key:
     Key
     """
     release = read_release(workspace)
-    own = [p for n in OWN_FILES if (p := workspace.received / n).is_file()]
+    own = [
+        part
+        for name in OWN_FILES
+        if (workspace.received / name).is_file()
+        for part in boundary_parts(workspace.received / name)
+    ]
     download = boundary_snapshot(workspace)
     shapes = own or ([download] if download.is_file() else [])
     templates = sorted(p for p in workspace.brief_templates.glob("*") if p.is_file())

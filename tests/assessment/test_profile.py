@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 import pytest
 
@@ -9,7 +11,9 @@ from analysis.assessment import ProfileError, load_profile, make_profile
 from analysis.catalog import AreaError, load_areas
 from analysis.store.files import OBSERVATIONS, read_table
 from analysis.store.read import PublicData, read_public
-from analysis.workspace import Workspace
+
+if TYPE_CHECKING:
+    from analysis.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +13,9 @@ from analysis.documents.html import section_html
 from analysis.documents.model import Bullets, Document, Figure, Paragraph, Table, block_numbers
 from analysis.sources.boundary_files import workspace_boundaries
 from analysis.text import LANGUAGES
-from analysis.workspace import Workspace
+
+if TYPE_CHECKING:
+    from analysis.workspace import Workspace
 
 PLACES = ("kumanovo", "butel", "gevgelija")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,9 @@ from analysis.protection.suppress import GROUP
 from analysis.store.build import build_observations
 from analysis.store.files import OBSERVATIONS, read_table
 from analysis.store.schema import COLUMNS, NUMBERS, identify
-from analysis.workspace import Workspace
+
+if TYPE_CHECKING:
+    from analysis.workspace import Workspace
 
 PLACES = ["MK-101", "MK-403", "MK-405", "MK-703", "MK-803"]
 INDICATOR = "unhcr_refugees_persons"

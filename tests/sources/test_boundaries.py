@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas
 import pandas as pd
 import pytest
 import shapely
-from shapely.geometry import box
+from shapely.geometry import LineString, Polygon, box
 
 from analysis.catalog import load_areas
 from analysis.sources import boundaries
 from analysis.sources.boundaries import BoundaryError, load_boundaries
 from analysis.sources.boundary_files import boundary_snapshot, workspace_boundaries
 from analysis.sources.schematic_layer import make_layer, move, write_layer
-from analysis.workspace import Workspace
+
+if TYPE_CHECKING:
+    from analysis.workspace import Workspace
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 AREAS = load_areas().frame
@@ -26,8 +29,13 @@ needs_shared = pytest.mark.skipif(
 )
 
 
+def _square(place: int) -> Polygon:
+    west, south = 20.5 + place % 10 / 4, 40.75 + place // 10 / 8
+    return box(west, south, west + 0.25, south + 0.125)
+
+
 def _squares(names: list[str], column: str) -> geopandas.GeoDataFrame:
-    shapes = [box(i % 10, i // 10, i % 10 + 1, i // 10 + 1) for i in range(len(names))]
+    shapes = [_square(i) for i in range(len(names))]
     return geopandas.GeoDataFrame({column: names}, geometry=shapes, crs="EPSG:4326")
 
 
@@ -54,7 +62,7 @@ def test_the_ten_municipalities_of_skopje_are_equal_tiles_apart_from_everything(
     assert set(tiles["area_id"]) == city
     sizes = {
         (round(b[2] - b[0], 3), round(b[3] - b[1], 3))
-        for b in map(lambda s: s.bounds, tiles.geometry)
+        for b in (shape.bounds for shape in tiles.geometry)
     }
     assert len(sizes) == 1
     rest = frame.loc[~frame["is_tile"]].union_all()
@@ -78,7 +86,7 @@ def test_a_file_of_ones_own_goes_first(tmp_path: Path, column: str) -> None:
     assert list(found.frame["area_id"]) == sorted(MUNICIPALITIES["area_id"])
     place = int(MUNICIPALITIES.index[MUNICIPALITIES["area_id"].eq("MK-703")][0])
     kumanovo = found.frame.loc[found.frame["area_id"].eq("MK-703")].geometry.iloc[0]
-    assert kumanovo.bounds == (place % 10, place // 10, place % 10 + 1, place // 10 + 1)
+    assert kumanovo.equals(_square(place))
 
 
 def test_the_four_former_municipalities_become_kichevo(tmp_path: Path) -> None:
@@ -87,7 +95,7 @@ def test_the_four_former_municipalities_become_kichevo(tmp_path: Path) -> None:
     found = load_boundaries(AREAS, path, None).frame
     kichevo = found.loc[found["area_id"].eq("MK-307")].geometry.iloc[0]
     assert len(found) == 80
-    assert kichevo.area == pytest.approx(5.0)
+    assert kichevo.area == pytest.approx(5 * _square(0).area)
 
 
 def test_the_official_spelling_is_understood(tmp_path: Path) -> None:
@@ -118,8 +126,75 @@ def test_a_bad_file_is_a_sentence(
 def test_a_file_that_is_no_map_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "boundaries.geojson"
     path.write_text("not a map", encoding="utf-8")
-    with pytest.raises(BoundaryError, match="'boundaries.geojson' cannot be read as a map"):
+    with pytest.raises(BoundaryError, match=r"'boundaries\.geojson' cannot be read as a map"):
         load_boundaries(AREAS, path, None)
+
+
+@pytest.mark.parametrize("name", ["absent.geojson", "boundaries.kml", "boundaries.gpkg"])
+def test_a_file_that_is_absent_or_of_another_kind_is_a_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "boundaries.kml").write_text("<kml/>", encoding="utf-8")
+    (tmp_path / "boundaries.gpkg").write_text("<kml/>", encoding="utf-8")
+    with pytest.raises(BoundaryError, match=f"'{name}' cannot be read as a map"):
+        load_boundaries(AREAS, tmp_path / name, None)
+
+
+def test_a_file_cannot_send_the_reader_elsewhere(tmp_path: Path) -> None:
+    good = _write(tmp_path, _squares(list(MUNICIPALITIES["area_id"]), "area_id"))
+    bad = tmp_path / "other.geojson"
+    bad.write_text(
+        f'<OGRVRTDataSource><OGRVRTLayer name="boundaries"><SrcDataSource>{good}</SrcDataSource>'
+        "</OGRVRTLayer></OGRVRTDataSource>",
+        encoding="utf-8",
+    )
+    with pytest.raises(BoundaryError, match=r"'other\.geojson' cannot be read as a map"):
+        load_boundaries(AREAS, bad, None)
+
+
+@pytest.mark.parametrize(
+    ("shape", "sentence"),
+    [
+        (_square(5).centroid, "the shape of MK-106 is not a polygon"),
+        (LineString([(21, 41), (22, 42)]), "the shape of MK-106 is not a polygon"),
+        (None, "the shape of MK-106 is not a polygon"),
+        (box(41.0, 21.0, 41.1, 21.1), "the shape of MK-106 lies outside North Macedonia"),
+        (box(2.1e6, 4.1e6, 2.2e6, 4.2e6), "the shape of MK-106 lies outside North Macedonia"),
+    ],
+)
+def test_a_shape_that_cannot_be_a_municipality_is_named(
+    tmp_path: Path, shape: Polygon | None, sentence: str
+) -> None:
+    frame = _squares(list(MUNICIPALITIES["area_id"]), "area_id")
+    place = int(frame.index[frame["area_id"].eq("MK-106")][0])
+    shapes = list(frame.geometry)
+    shapes[place] = shape
+    path = _write(tmp_path, frame.set_geometry(shapes, crs="EPSG:4326"))
+    with pytest.raises(BoundaryError, match=sentence):
+        load_boundaries(AREAS, path, None)
+
+
+def test_an_outline_that_crosses_itself_is_mended(tmp_path: Path) -> None:
+    frame = _squares(list(MUNICIPALITIES["area_id"]), "area_id")
+    shapes = list(frame.geometry)
+    shapes[5] = Polygon([(21, 41), (21.2, 41.2), (21.2, 41), (21, 41.2)])
+    path = _write(tmp_path, frame.set_geometry(shapes, crs="EPSG:4326"))
+    found = load_boundaries(AREAS, path, None).frame
+    assert found.geometry.is_valid.all()
+    assert found.geometry.geom_type.isin(["Polygon", "MultiPolygon"]).all()
+
+
+@pytest.mark.parametrize("name", ["boundaries.gpkg", "boundaries.shp"])
+def test_a_file_in_metres_is_read_and_hashed_whole(tmp_path: Path, name: str) -> None:
+    frame = _squares(list(MUNICIPALITIES["area_id"]), "area_id")
+    first = int(frame["area_id"].argmin())
+    folders = [tmp_path / "one", tmp_path / "two"]
+    codes = [list(frame["area_id"]), list(frame["area_id"])[::-1]]
+    for folder, column in zip(folders, codes, strict=True):
+        folder.mkdir()
+        frame.assign(area_id=column).to_crs("EPSG:32634").to_file(folder / name)
+    one, two = (load_boundaries(AREAS, folder / name, None) for folder in folders)
+    overlap = one.frame.geometry.iloc[0].intersection(_square(first)).area
+    assert overlap == pytest.approx(_square(first).area, rel=1e-6)
+    assert one.sha256 != two.sha256, "the codes of a shapefile lie in another file than its shapes"
 
 
 def test_a_download_with_other_bytes_is_refused(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -12,6 +12,10 @@ import pytest
 from analysis.sources import boundary_download
 from analysis.sources.boundaries import BoundaryError
 from analysis.sources.boundary_download import PIN_ADDRESS, fetch_boundaries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 CONTENT = b'{"type": "FeatureCollection", "features": []}'
 
@@ -62,12 +66,50 @@ def test_what_does_not_fit_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+class _Endless(httpx.SyncByteStream):
+    """A publisher that never stops; it counts what was taken from it."""
+
+    taken = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self.taken < 100:
+            self.taken += 1
+            yield b"x" * boundary_download.CHUNK
+
+
+def test_a_download_that_is_too_long_is_broken_off(tmp_path: Path) -> None:
+    stream = _Endless()
+    with pytest.raises(BoundaryError, match="gave more than 45 bytes"):
+        fetch_boundaries(tmp_path / "map.geojson", _client(httpx.Response(200, stream=stream)))
+    assert stream.taken < 5
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_redirect_is_followed_and_the_clients_owner_closes_it(tmp_path: Path) -> None:
+    def handle(request: httpx.Request) -> httpx.Response:
+        if str(request.url) == PIN_ADDRESS:
+            return httpx.Response(302, headers={"location": "https://files.example/map"})
+        return httpx.Response(200, content=CONTENT)
+
+    client = httpx.Client(transport=httpx.MockTransport(handle))
+    target = fetch_boundaries(tmp_path / "map.geojson", client)
+    assert target.read_bytes() == CONTENT
+    assert not client.is_closed
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("a file", encoding="utf-8")
+    answer = _client(httpx.Response(200, content=CONTENT))
+    with pytest.raises(BoundaryError, match="could not be written"):
+        fetch_boundaries(tmp_path / "folder" / "map.geojson", answer)
+
+
 def test_a_file_that_is_there_is_used_or_named_but_never_overwritten(tmp_path: Path) -> None:
     target = tmp_path / "map.geojson"
     target.write_bytes(CONTENT)
     silent = _client(AssertionError("nobody asks the publisher"))
     assert fetch_boundaries(target, silent) == target
     target.write_bytes(b"mine")
-    with pytest.raises(BoundaryError, match="is not the pinned file. Move it away first"):
+    with pytest.raises(BoundaryError, match=r"is not the pinned file\. Move it away first"):
         fetch_boundaries(target, silent)
     assert target.read_bytes() == b"mine"

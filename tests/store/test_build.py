@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -12,7 +12,11 @@ from analysis.sources.published import PublishedError, read_published
 from analysis.store.build import BuildError, build_observations
 from analysis.store.files import OBSERVATIONS, StoreError, read_table
 from analysis.store.schema import COLUMNS, ObservationError, check_observations
-from analysis.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.workspace import Workspace
 
 RESIDENTS = "resident_population_persons"
 

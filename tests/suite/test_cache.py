@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
@@ -12,7 +12,11 @@ from analysis.protection import publish_observations
 from analysis.store.build import build_observations
 from analysis.suite.cache import judge, make_key, write_manifest
 from analysis.suite.plan import Run, plan_runs
-from analysis.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.workspace import Workspace
 
 
 @pytest.fixture

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis.suite.parameters import ParameterError, accept_parameters, read_parameters
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PROFILE = "02_municipal_profile"
 

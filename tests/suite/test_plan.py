@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.catalog import AreaError
 from analysis.suite.parameters import ParameterError
 from analysis.suite.plan import SuiteError, plan_runs
-from analysis.workspace import Workspace
+
+if TYPE_CHECKING:
+    from analysis.workspace import Workspace
 
 
 def _rewrite(workspace: Workspace, old: str, new: str) -> None:

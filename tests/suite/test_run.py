@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pandas as pd
@@ -20,7 +18,12 @@ from analysis.store.files import OBSERVATIONS, read_table
 from analysis.suite import run as suite_run
 from analysis.suite.plan import plan_runs
 from analysis.suite.run import Report, judge_runs, run_suite
-from analysis.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from analysis.workspace import Workspace
 
 
 class Inline(Executor):
@@ -103,7 +106,7 @@ def test_the_page_is_readable_without_scripts_and_loads_nothing(
         assert page.count("<h1>") == 1
         assert "<script" not in page
         assert page.count("<table") >= 5
-        loaded = re.findall(r'<(?:img|link|script|iframe|source|object)\b[^>]*', page)
+        loaded = re.findall(r"<(?:img|link|script|iframe|source|object)\b[^>]*", page)
         assert loaded
         assert not [tag for tag in loaded if "//" in tag]
         assert "[en]" not in page
@@ -195,7 +198,7 @@ def test_a_watcher_is_told_of_each_run(
 ) -> None:
     from analysis.suite.execute import Outcome
 
-    def pretend(run: Any, key: Any, root: Path) -> Outcome:
+    def pretend(run: Any, key: Any, _: Path) -> Outcome:
         return Outcome(run.name, key.run_id, "ok", "", 0.1, ())
 
     monkeypatch.setattr(suite_run, "execute_run", pretend)

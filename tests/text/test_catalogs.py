@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import string
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -12,6 +12,9 @@ from babel.messages.pofile import read_po
 
 from analysis.text import LANGUAGES, LanguageError, find_language, mark, translator
 from analysis.text.extract import LOCALES, extract_messages, update_catalog
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COMPLETE = [c for c, language in LANGUAGES.items() if language.state == "complete" and c != "en"]
 FILES = sorted(LOCALES.glob("*.po"))

@@ -1,0 +1,92 @@
+"""Files to take along: the rows and the charts of what is shown, carried inside the page."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.documents.tables import profile_rows, to_csv_bytes, to_xlsx_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analysis.assessment import Profile
+    from analysis.documents.wording import Wording
+    from analysis.figures import Picture
+
+KILO = 1000
+CSV = "text/csv;charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file.
+
+    Parameters
+    ----------
+    name : str
+        File name: ``kumanovo_profile_mk.csv``.
+    label : str
+        What the link says.
+    kind : str
+        Media type.
+    content : bytes
+    """
+
+    name: str
+    label: str
+    kind: str
+    content: bytes
+
+    @property
+    def href(self) -> str:
+        """The file as an address that needs no server."""
+        return f"data:{self.kind};base64,{base64.b64encode(self.content).decode('ascii')}"
+
+    @property
+    def size(self) -> str:
+        """The size for a reader who pays for the line: ``88 kB``."""
+        return f"{max(round(len(self.content) / KILO), 1)}\N{NO-BREAK SPACE}kB"
+
+
+def make_downloads(
+    profile: Profile, pictures: Iterable[tuple[str, Picture]], w: Wording
+) -> tuple[Download, ...]:
+    """Make the files of a profile.
+
+    Parameters
+    ----------
+    profile : Profile
+    pictures : iterable of (str, Picture)
+        What each chart shows, in a word or two, and the chart.
+    w : Wording
+
+    Returns
+    -------
+    tuple of Download
+        The rows as CSV and as a workbook, then each chart as SVG and PNG.
+    """
+    rows = profile_rows(profile, w)
+    slug, code = profile.area.slug, w.language.code
+    title = str(w.say("{area}: municipal profile", area=w.area(profile.area)))
+    files = [
+        Download(
+            f"{slug}_profile_{code}.xlsx",
+            w.translate("Table for Excel (XLSX)"),
+            XLSX,
+            to_xlsx_bytes(rows, profile.data.sources, title, w),
+        ),
+        Download(
+            f"{slug}_profile_{code}.csv", w.translate("Table as CSV"), CSV, to_csv_bytes(rows)
+        ),
+    ]
+    for label, picture in pictures:
+        for ending, kind, content in (
+            ("svg", "image/svg+xml", picture.svg.encode("utf-8")),
+            ("png", "image/png", picture.png),
+        ):
+            name = f"{slug}_{picture.name}_{code}.{ending}"
+            files.append(Download(name, f"{label} ({ending.upper()})", kind, content))
+    return tuple(files)

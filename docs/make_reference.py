@@ -1,0 +1,123 @@
+"""Make the pages of docs/reference from the code: commands, parameters, indicators, dashboards.
+
+``python docs/make_reference.py`` writes them; a test holds them against the code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import nbformat
+import typer.main
+
+from analysis.catalog import load_indicators
+from analysis.cli import app
+from analysis.protection import load_policy
+from analysis.suite.parameters import read_parameters
+from analysis.text import LANGUAGES
+
+if TYPE_CHECKING:
+    import click
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "docs" / "reference"
+NOTICE = "<!-- Made by docs/make_reference.py from the code. Do not edit. -->\n"
+
+
+def commands_page() -> str:
+    """List every command with its words, options and example."""
+    group = cast("click.Group", typer.main.get_command(app))
+    parts = [f"# Commands\n\n{NOTICE}"]
+    for name, command in sorted(group.commands.items()):
+        text = (command.help or "").strip()
+        said, _, example = text.partition("Example:")
+        parts.append(f"\n## patokaz {name}\n\n{said.strip()}\n")
+        options = [
+            f"- `{'`, `'.join(p.opts) if p.param_type_name == 'option' else p.name}`: "
+            f"{getattr(p, 'help', '') or ''}"
+            for p in command.params
+            if p.name != "help"
+        ]
+        if options:
+            parts.append("\n" + "\n".join(options) + "\n")
+        parts.append(f"\n```sh\n{example.strip()}\n```\n")
+    return "".join(parts)
+
+
+def parameters_page() -> str:
+    """List the parameters of every notebook."""
+    parts = [f"# Parameters of notebooks\n\n{NOTICE}"]
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        parts.append(
+            f"\n## {path.stem}\n\n| name | allowed | default | what it is |\n|---|---|---|---|\n"
+        )
+        parts += [
+            f"| `{p.name}` | {p.allowed} | `{p.default}` | {p.help} |\n"
+            for p in read_parameters(path).values()
+        ]
+    return "".join(parts)
+
+
+def indicators_page() -> str:
+    """List every indicator with its definition facts and caveat."""
+    parts = [f"# Indicators\n\n{NOTICE}"]
+    for i in load_indicators():
+        parts.append(
+            f"\n## {i.indicator_id}\n\n{i.name_en} / {i.name_mk}\n\n"
+            f"| | |\n|---|---|\n| domain | {i.domain} |\n| counts | {i.measure}, {i.unit} |\n"
+            f"| levels | {', '.join(i.levels)} |\n| owner | {i.owner} |\n"
+            f"| schedule | {i.schedule} |\n| code in frameworks | {i.framework_code or 'none'} |\n"
+        )
+        if i.caveat_en:
+            parts.append(f"\nCaveat: {i.caveat_en}\n")
+    return "".join(parts)
+
+
+def dashboards_page() -> str:
+    """List every dashboard with the words of its first cell."""
+    parts = [f"# Dashboards\n\n{NOTICE}"]
+    for path in sorted((ROOT / "dashboards").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        words = next((c.source for c in cells if c.cell_type == "markdown"), "")
+        said = "\n".join(line for line in words.splitlines() if not line.startswith("#")).strip()
+        parts.append(f"\n## {path.stem}\n\n{said}\n")
+    return "".join(parts)
+
+
+def languages_page() -> str:
+    """List the languages and how far each has come, and the policy of disclosure in short."""
+    policy = load_policy()
+    rows = [
+        f"| `{language.code}` | {language.own_name} | {language.state} |\n"
+        for language in LANGUAGES.values()
+    ]
+    return (
+        f"# Languages and disclosure\n\n{NOTICE}\n| code | name | state |\n|---|---|---|\n"
+        + "".join(rows)
+        + "\nAll translations wait for the review of a native speaker.\n"
+        + f"\nPolicy of disclosure {policy.version}: below a country, counts of persons under "
+        f"{policy.below_national} are withheld in the domains {', '.join(sorted(policy.domains))}; "
+        f"national breakdowns under {policy.national_breakdown} are withheld. The rules stand in "
+        "`analysis/protection/policy.toml`.\n"
+    )
+
+
+PAGES = {
+    "commands.md": commands_page,
+    "parameters.md": parameters_page,
+    "indicators.md": indicators_page,
+    "dashboards.md": dashboards_page,
+    "languages.md": languages_page,
+}
+
+
+def main() -> None:
+    """Write every page."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        (TARGET / name).write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import csv
+import math
+import re
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+import pandas as pd
+import pytest
+
+from analysis.assessment import load_profile
+from analysis.store.files import OBSERVATIONS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+DASHBOARD = "/dashboards/municipal_profile"
+READY = 60_000
+LOCAL = {"127.0.0.1", "localhost"}
+INLINE = {"data", "blob", "about"}
+
+
+class Visit:
+    """A page with what it asked for and what went wrong on it."""
+
+    def __init__(self, browser, address, **options):
+        self.context = browser.new_context(accept_downloads=True, **options)
+        self.page = self.context.new_page()
+        self.asked, self.errors = [], []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "console",
+            lambda said: self.errors.append(said.text) if said.type == "error" else None,
+        )
+        self.page.on(
+            "response",
+            lambda got: self.errors.append(got.url) if got.status >= 400 else None,
+        )
+        self.page.goto(address)
+
+    def wait(self, update=1):
+        self.page.wait_for_selector(f"body[data-ready='{update}']", timeout=READY)
+
+    def strangers(self):
+        return [
+            url
+            for url in self.asked
+            if urlsplit(url).scheme not in INLINE and urlsplit(url).hostname not in LOCAL
+        ]
+
+    def map(self):
+        self.page.locator("iframe.map").scroll_into_view_if_needed()
+        frame = self.page.frame_locator("iframe.map")
+        frame.locator("html[data-ready='true']").wait_for(timeout=READY)
+        return frame
+
+
+@pytest.fixture
+def visit(browser, served):
+    opened = []
+
+    def go(query="", **options):
+        opened.append(Visit(browser, f"{served}{DASHBOARD}?{query}", **options))
+        return opened[-1]
+
+    yield go
+    for one in opened:
+        # A page that is left ends its kernel.
+        one.page.close(run_before_unload=True)
+        one.context.close()
+
+
+def test_a_municipality_is_chosen_and_everything_follows(visit, workspace, shots):
+    seen = visit("language=en", viewport={"width": 1280, "height": 900})
+    seen.wait()
+    page = seen.page
+    assert page.locator("h1").inner_text() == "Kumanovo: municipal profile"
+    assert page.locator("table[data-table='residents']").count() == 1
+
+    page.get_by_label("Municipality", exact=True).select_option(label="Gevgelija")
+    seen.wait(2)
+    page.get_by_label("Language", exact=True).select_option(label="Македонски")
+    seen.wait(3)
+
+    live = page.locator("[aria-live='polite']")
+    assert live.inner_text().endswith("Гевгелија")
+    assert page.locator("h1").inner_text().startswith("Гевгелија")
+    assert page.evaluate("document.documentElement.lang") == "mk"
+    assert urlsplit(page.url).query == "area=gevgelija&language=mk"
+    chart = page.locator("figure[data-picture='change'] svg")
+    assert "Гевгелија" in chart.text_content()
+    assert "Гевгелија" in chart.get_attribute("aria-label")
+    table = page.locator("table[data-table='residents']")
+    assert "21.582" in table.locator("tbody tr").first.inner_text()
+    assert "затаено" in page.locator("table[data-table='registered']").inner_text()
+    assert "Гевгелија" in page.locator("iframe.map").get_attribute("title")
+    inside = seen.map()
+    assert "Гевгелија −6,1" in inside.locator(".named").inner_text().replace("\xa0", " ")
+    assert inside.locator("path").count() >= 80
+    page.screenshot(path=shots / "mk_wide.png", full_page=True)
+
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="CSV").click()
+    assert taken.value.suggested_filename == "gevgelija_profile_mk.csv"
+    compare_with_store(taken.value.path(), workspace)
+    assert seen.strangers() == []
+    assert seen.errors == []
+
+
+def compare_with_store(path, workspace):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    held = pd.read_parquet(workspace.public / OBSERVATIONS).set_index("observation_id")
+    profile = load_profile(workspace, "gevgelija")
+    wanted = {r.reference for r in (*profile.results, *profile.change_everywhere.values())}
+
+    assert {row["observation_id"] for row in rows} == wanted
+    for row in rows:
+        one = held.loc[row["observation_id"]]
+        for name in ("indicator_id", "area_id", "period_start", "period_end", "state", "status"):
+            assert row[name] == one[name]
+        if math.isnan(one["value"]):
+            assert row["value"] == ""
+        else:
+            assert float(row["value"]) == one["value"]
+    assert any(row["state"] == "suppressed" and row["value"] == "" for row in rows)
+
+
+def test_every_file_can_be_taken(visit):
+    seen = visit("area=kumanovo&language=en")
+    seen.wait()
+    starts = {".xlsx": b"PK", ".csv": b"\xef\xbb\xbf", ".svg": b"<svg", ".png": b"\x89PNG"}
+    links = seen.page.locator(".downloads a")
+
+    assert links.count() == 6
+    for place in range(links.count()):
+        with seen.page.expect_download() as taken:
+            links.nth(place).click()
+        name = taken.value.suggested_filename
+        ending = name[name.rindex(".") :]
+        assert re.fullmatch(r"kumanovo_(profile|change|registered)_en\.\w+", name)
+        assert taken.value.path().read_bytes().startswith(starts[ending])
+    assert seen.errors == []
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_it_fits_the_screen(visit, shots, width):
+    seen = visit("area=gevgelija&language=en", viewport={"width": width, "height": 800})
+    seen.wait()
+
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    for control in seen.page.locator("select, .downloads a, summary, .links a").all():
+        box = control.bounding_box()
+        assert box["height"] >= 24
+        assert box["width"] >= 24
+    seen.map()
+    seen.page.screenshot(path=shots / f"en_{width}.png", full_page=True)
+    assert seen.errors == []
+
+
+def test_it_works_with_the_keyboard_alone(visit):
+    seen = visit("area=kumanovo&language=en")
+    seen.wait()
+    page = seen.page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    menu = page.get_by_label("Municipality", exact=True)
+    menu.focus()
+    assert page.evaluate("document.activeElement.tagName") == "SELECT"
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.type("Gevg")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.title.startsWith('Gevgelija')", timeout=READY)
+
+    assert page.locator("h1").inner_text().startswith("Gevgelija")
+    assert page.evaluate("document.activeElement.tagName") == "SELECT"
+
+
+def test_landmarks_headings_and_names_are_in_order(visit):
+    seen = visit("area=butel&language=mk")
+    seen.wait()
+    levels = seen.page.locator("h1, h2, h3").evaluate_all(
+        "nodes => nodes.map((n) => Number(n.tagName[1]))"
+    )
+    ids = seen.page.locator("[id]").evaluate_all("nodes => nodes.map((n) => n.id)")
+
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    # Charts are drawn one by one and their clips may bear the same name; nothing refers to two.
+    named = [i for i in ids if not re.match(r"(clip|gradient)", i)]
+    assert len(named) == len(set(named))
+    assert seen.page.locator("main").count() == 1
+    assert seen.page.locator("main select").count() == 2
+    assert seen.page.locator("th:not([scope])").count() == 0
+    assert seen.page.locator("svg[role='img']:not([aria-label])").count() == 0
+    assert seen.page.locator("[data-first]").count() == 0
+
+
+def test_a_wrong_address_is_told_on_the_page(visit):
+    seen = visit("area=atlantis&language=xx")
+    seen.wait()
+
+    assert seen.page.locator("p.warning[role='alert']").count() == 2
+    assert seen.page.locator("h1").inner_text().startswith("Куманово")
+    assert "Traceback" not in seen.page.content()
+    assert seen.errors == []
+
+
+def test_without_scripts_the_figures_can_be_read(visit, shots):
+    seen = visit("area=gevgelija&language=en", java_script_enabled=False)
+    page = seen.page
+
+    assert page.locator("h1").inner_text() == "Gevgelija: municipal profile"
+    assert "21,582" in page.locator("table[data-table='residents']").inner_text()
+    assert page.locator("a[href='/pages/en/gevgelija/index.html']").is_visible()
+    assert page.locator("figure[data-picture='change'] svg").is_visible()
+    page.screenshot(path=shots / "no_scripts.png", full_page=True)
+    page.get_by_label("Municipality").select_option(label="Butel")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator("h1").inner_text() == "Butel: municipal profile"
+    assert seen.strangers() == []
+
+
+def test_on_paper_there_are_no_controls_but_all_figures(visit, shots):
+    seen = visit("area=kumanovo&language=mk")
+    seen.wait()
+    seen.page.emulate_media(media="print")
+
+    assert not seen.page.locator(".controls").is_visible()
+    assert not seen.page.locator(".downloads").is_visible()
+    assert seen.page.locator("table[data-table='registered']").is_visible()
+    assert seen.page.locator(".address").is_visible()
+    assert "area=kumanovo" in seen.page.locator(".address").inner_text()
+    seen.page.screenshot(path=shots / "print.png", full_page=True)

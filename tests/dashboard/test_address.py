@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from analysis.catalog import load_areas
+from analysis.dashboard.address import Choice, printed_page, read_address
+from analysis.dashboard.controls import area_options, sort_key
+from analysis.dashboard.frame import page_frame, sentence_page
+from analysis.documents.wording import Wording
+from analysis.text import LANGUAGES, translator
+
+
+@pytest.mark.parametrize(
+    ("query", "area", "language"),
+    [
+        ("", "MK-703", "mk"),
+        ("area=gevgelija&language=mk", "MK-405", "mk"),
+        ("area=%D0%93%D0%B5%D0%B2%D0%B3%D0%B5%D0%BB%D0%B8%D1%98%D0%B0", "MK-405", "mk"),
+        ("language=sr-latn&area=MK-803", "MK-803", "sr-Latn"),
+        ("area=kumanovo&area=butel&language=EN", "MK-703", "en"),
+        ("&".join(["a=b"] * 50), "MK-703", "mk"),
+    ],
+)
+def test_an_address_names_a_municipality_and_a_language(query, area, language):
+    asked = read_address(query)
+
+    assert (asked.choice.area.area_id, asked.choice.language.code) == (area, language)
+    assert asked.problems(Wording(translator("en"))) == ()
+
+
+def test_an_unknown_municipality_is_answered_with_a_sentence():
+    asked = read_address("area=<script>atlantis" + "x" * 500 + "&language=en")
+    (sentence,) = asked.problems(Wording(translator("en")))
+
+    assert asked.choice.area.slug == "kumanovo"
+    assert "atlantis" in sentence
+    assert "Kumanovo is shown instead" in sentence
+    assert len(sentence) < 250
+
+
+def test_an_unknown_language_is_answered_with_a_sentence():
+    asked = read_address("area=butel&language=xx")
+
+    assert asked.choice.language.code == "mk"
+    assert "'xx'" in asked.problems(Wording(translator("en")))[0]
+
+
+def test_the_state_stands_in_the_address_and_comes_back():
+    choice = read_address("area=Kumanova&language=sq").choice
+
+    assert choice.query == "area=kumanovo&language=sq"
+    assert read_address(choice.query).choice == choice
+
+
+def test_the_page_to_print_is_linked_where_it_was_made(tmp_path):
+    site = tmp_path / "site"
+    choice = read_address("area=gevgelija&language=en").choice
+
+    assert printed_page(choice, site) == "/pages/en/gevgelija/index.html"
+    (site / "en" / "kumanovo").mkdir(parents=True)
+    assert printed_page(choice, site) == "/pages/"
+    (site / "en" / "gevgelija").mkdir()
+    (site / "en" / "gevgelija" / "index.html").touch()
+    assert printed_page(choice, site) == "/pages/en/gevgelija/index.html"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_all_municipalities_are_offered_in_the_order_of_the_alphabet(code):
+    options = area_options(Wording(translator(code)))
+    names = [name for name, _ in options]
+
+    assert len(options) == len(set(names)) == 80
+    assert names == sorted(names, key=sort_key)
+
+
+def test_macedonian_letters_stand_where_readers_look_for_them():
+    names = ["Ќ", "Ј", "Ѓ", "Г", "А", "Џ", "Њ", "Н"]
+
+    assert sorted(names, key=sort_key) == ["А", "Г", "Ѓ", "Ј", "Н", "Њ", "Ќ", "Џ"]
+
+
+def test_the_frame_is_complete_in_every_language(tmp_path):
+    area = load_areas().find("butel")
+    for language in LANGUAGES.values():
+        asked = read_address(Choice(area, language).query)
+        frame = page_frame(asked, tmp_path / "site")
+
+        assert frame["language"] == language.code
+        assert all(frame[name] for name in ("title", "skip", "page_label", "failed", "show"))
+        assert len(frame["areas"]) == 80
+
+
+def test_a_sentence_page_speaks_every_complete_language():
+    page = sentence_page(
+        "No pages have been made yet. Type {command} and load this page anew.", "x"
+    )
+
+    assert "Type x and load" in page
+    for language in LANGUAGES.values():
+        assert (f'lang="{language.code}"' in page) == (language.state == "complete")
+    assert "<h1>" in page
+    assert "http" not in page
