@@ -112,7 +112,12 @@ def change_everywhere(profile: Profile, w: Wording) -> pd.DataFrame:
 
 
 def picture_registered(profile: Profile, w: Wording) -> Picture:
-    """Draw registered persons by year, a panel a kind; withheld years carry a mark."""
+    """Draw registered persons by year, a panel a kind; withheld years carry a mark.
+
+    A kind without a single number to show has no panel: an empty one would look like zeros. The
+    table beside the picture has it.
+    """
+    shown = [kind for kind in profile.registered if kind.has_number]
     rows = pd.DataFrame(
         [
             {
@@ -124,12 +129,12 @@ def picture_registered(profile: Profile, w: Wording) -> Picture:
                 "is_withheld": r.state == "suppressed",
                 "is_provisional": r.status == "provisional",
             }
-            for order, kind in enumerate(profile.registered)
+            for order, kind in enumerate(shown)
             for r in kind.results
         ]
     )
     years = list(range(int(rows["year"].min()), profile.reference_year + 1))
-    kinds = ", ".join(w.indicator(kind.indicator) for kind in profile.registered)
+    kinds = ", ".join(w.indicator(kind.indicator) for kind in shown)
     area = w.area(profile.area)
     alt = w.say(
         "A panel of yearly bars for each of: {kinds}. Years with a withheld number carry a cross "
@@ -141,7 +146,7 @@ def picture_registered(profile: Profile, w: Wording) -> Picture:
         area=area,
         first=str(years[0]),
         last=str(years[-1]),
-        source="UNHCR",
+        source=w.translate("UNHCR"),
     )
     chart = chart_registered(
         rows, w.translate("withheld"), w.translate("light: provisional"), years
@@ -174,7 +179,7 @@ def picture_applications(profile: Profile, w: Wording) -> Picture:
         country=w.area(profile.country),
         first=str(rows["year"].min()),
         last=str(newest.year),
-        source="UNHCR",
+        source=w.translate("UNHCR"),
     )
     chart = chart_applications(
         rows, w.translate("Applications in the year"), w.translate("light: provisional")
@@ -201,7 +206,7 @@ def picture_route(profile: Profile, w: Wording) -> Picture:
         "Source: {source}.",
         first=str(rows["year"].min()),
         last=str(last.year),
-        source="Frontex",
+        source=w.translate("Frontex"),
     )
     # The whole history is provisional, so that one shade says nothing here; the caption and the
     # warning beside it do.

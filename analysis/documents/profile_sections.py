@@ -68,7 +68,8 @@ def registered_section(profile: Profile, w: Wording) -> Section:
     blocks: list[Block] = [Paragraph(registered_sentence(profile, w), "lead")]
     if profile.registered:
         blocks.append(Paragraph(place_sentence(w), "warning"))
-        blocks.append(Figure(picture_registered(profile, w)))
+        if any(kind.has_number for kind in profile.registered):
+            blocks.append(Figure(picture_registered(profile, w)))
         blocks.append(registered_table(profile, w))
     blocks += _services(profile, w)
     return Section("registered", heading, tuple(blocks))

@@ -76,7 +76,7 @@ def registered_sentence(profile: Profile, w: Wording) -> Sentence:
     words: dict[str, str | Bound] = {
         "area": w.area(profile.area),
         "year": str(result.year),
-        "kind": w.indicator(kind.indicator),
+        "kind": w.indicator_inside(kind.indicator),
         "n": w.number(result),
     }
     before = _before(kind, result)

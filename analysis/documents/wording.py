@@ -137,6 +137,14 @@ class Wording:
         """Give the name of an indicator."""
         return self.in_script(indicator.name(self.language.column))
 
+    def indicator_inside(self, indicator: Indicator) -> str:
+        """Give the name of an indicator as it stands inside a sentence.
+
+        None of the four languages capitalises common nouns there; abbreviations stay.
+        """
+        name = self.indicator(indicator)
+        return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
     def country(self, code: str) -> str:
         """Give the name of a country by its ISO 3166-1 alpha-3 code, as CLDR has it."""
         short = get_global("territory_aliases").get(code, [""])[0]
