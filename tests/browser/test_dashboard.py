@@ -10,9 +10,12 @@ import pandas as pd
 import pytest
 
 from analysis.assessment import load_profile
-from analysis.store.files import OBSERVATIONS
+from analysis.documents.page import page_html
+from analysis.protection import publish_observations
+from analysis.store.build import build_observations
+from analysis.store.files import OBSERVATIONS, write_atomically
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 DASHBOARD = "/dashboards/municipal_profile"
 READY = 60_000
 LOCAL = {"127.0.0.1", "localhost"}
@@ -98,12 +101,12 @@ def test_a_municipality_is_chosen_and_everything_follows(visit, workspace, shots
     inside = seen.map()
     assert "Гевгелија −6,1" in inside.locator(".named").inner_text().replace("\xa0", " ")
     assert inside.locator("path").count() >= 80
-    page.screenshot(path=shots / "mk_wide.png", full_page=True)
-
     with page.expect_download() as taken:
         page.get_by_role("link", name="CSV").click()
     assert taken.value.suggested_filename == "gevgelija_profile_mk.csv"
     compare_with_store(taken.value.path(), workspace)
+    # Last: a picture of the whole page changes the size of the window, and moves what is clicked.
+    page.screenshot(path=shots / "mk_wide.png", full_page=True)
     assert seen.strangers() == []
     assert seen.errors == []
 
@@ -235,3 +238,27 @@ def test_on_paper_there_are_no_controls_but_all_figures(visit, shots):
     assert seen.page.locator(".address").is_visible()
     assert "area=kumanovo" in seen.page.locator(".address").inner_text()
     seen.page.screenshot(path=shots / "print.png", full_page=True)
+
+
+def test_the_page_leads_to_the_dashboard_with_its_municipality(
+    browser, own_workspace, server_tools, tmp_path
+):
+    start_server, address_of = server_tools
+    publish_observations(build_observations(own_workspace.published), own_workspace)
+    header = {"language": "en", "title": "Butel", "subtitle": "", "run_id": "", "data_date": ""}
+    page = page_html(header | {"data_sha256": "", "version": ""}, [], "butel", ["en"], [])
+    write_atomically(own_workspace.site / "en" / "butel" / "index.html", page.encode())
+    log = tmp_path / "log"
+    with log.open("w", encoding="utf-8") as errors:
+        server = start_server(own_workspace, errors)
+        try:
+            seen = Visit(browser, f"{address_of(server, log)}/pages/en/butel/index.html")
+            seen.page.get_by_role("link", name="Dashboard", exact=True).click()
+            seen.wait()
+            assert seen.page.locator("h1").inner_text() == "Butel: municipal profile"
+            assert urlsplit(seen.page.url).path == DASHBOARD
+            assert seen.strangers() == []
+            seen.context.close()
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)

@@ -7,10 +7,20 @@ import pytest
 
 from analysis import open_dashboard
 from analysis.assessment import load_profile
+from analysis.dashboard import municipal
 from analysis.documents.face import compose
 from analysis.documents.html import section_html
 
 NUMBER = re.compile(r'<(?:data|span)[^>]*data-observation="(\w+)"[^>]*>([^<]*)<')
+
+
+@pytest.fixture(autouse=True)
+def no_loop(monkeypatch):
+    # A browser test in the same process leaves a loop behind that nobody turns.
+    def none():
+        raise RuntimeError
+
+    monkeypatch.setattr(municipal.asyncio, "get_running_loop", none)
 
 
 @pytest.fixture

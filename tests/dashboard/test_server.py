@@ -9,7 +9,6 @@ import httpx
 import pytest
 from lxml import html
 
-pytestmark = pytest.mark.slow
 DASHBOARD = "/dashboards/municipal_profile"
 
 
