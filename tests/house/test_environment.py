@@ -20,6 +20,7 @@ CONDA_NAMES = {
     "pandera": "pandera-pandas",
     "playwright": "playwright-python",
     "typst": "typst-py",
+    "duckdb": "python-duckdb",
 }
 CONDA_ONLY = {"python", "pip"}
 
