@@ -74,7 +74,7 @@ def update_catalog(path: Path, messages: Catalog) -> bytes:
     held.obsolete.clear()
     out = io.BytesIO()
     write_po(out, held, omit_header=True, sort_output=True, width=96, include_lineno=False)
-    return out.getvalue()
+    return out.getvalue().rstrip() + b"\n"
 
 
 def main() -> None:
