@@ -49,8 +49,9 @@ def residents_table(profile: Profile, w: Wording) -> Table:
 
 
 def registered_table(profile: Profile, w: Wording) -> Table:
-    """List every year with a row, newest first; kinds of persons are never added up."""
-    years = sorted({r.year for k in profile.registered for r in k.results}, reverse=True)
+    """List every year from the first with a row, newest first, so that gaps show as gaps."""
+    first = min(r.year for k in profile.registered for r in k.results)
+    years = range(profile.reference_year, first - 1, -1)
     by_kind = [{r.year: r for r in kind.results} for kind in profile.registered]
     silent = w.translate("no data")
     rows: tuple[tuple[str | Bound, ...], ...] = tuple(
@@ -142,7 +143,8 @@ def route_months_table(profile: Profile, w: Wording) -> Table:
     caption = w.translate(
         "Detections on the Western Balkan route after the last whole year, by month"
     )
-    return Table("route_months", caption, heads, rows)
+    note = w.translate("p: provisional; the whole history is revised each month.")
+    return Table("route_months", caption, heads, rows, (note,))
 
 
 def sources_table(profile: Profile, w: Wording) -> Table:
