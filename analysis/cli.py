@@ -208,6 +208,25 @@ def fetch(
 
 
 @app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="An empty folder, or one to be made.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
+) -> None:
+    """Make a workspace of synthetic figures, apart from real ones.
+
+    Example: patokaz demo ../patokaz-demo --seed 1
+    """
+    from analysis.suite.demo import make_demo
+
+    made = make_demo(folder, seed, find_workspace())
+    typer.echo(
+        f"A synthetic workspace is in {_short(made.root)}. Every figure in it is invented.\n"
+        f"Build it with: PATOKAZ_HOME={made.root} patokaz build && "
+        f"PATOKAZ_HOME={made.root} patokaz run --all"
+    )
+
+
+@app.command()
 def trace(
     observation: Annotated[str, typer.Argument(help="Id of an observation, as on a page.")],
     *,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment.gaps import Gap, find_gaps
 from analysis.catalog import Area, Indicator, load_areas
+from analysis.sources.demonstration import is_demonstration
 from analysis.store.read import PublicData, read_public
 
 if TYPE_CHECKING:
@@ -136,6 +137,11 @@ class Profile:
         used = {r.source_id for r in self.results}
         table = self.data.sources
         return table.loc[table["source_id"].isin(used)].reset_index(drop=True)
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether its figures are synthetic, by the names of their sources."""
+        return is_demonstration(self.data.sources["source_id"])
 
     @property
     def data_date(self) -> str:

@@ -7,6 +7,7 @@ the same numbers. What a dashboard adds is the choice, the map that one moves, a
 from __future__ import annotations
 
 import asyncio
+import html
 import logging
 import os
 import secrets
@@ -23,6 +24,7 @@ from analysis.dashboard.everywhere import everywhere_section, map_words
 from analysis.dashboard.frame import frame_words, render_part, wording
 from analysis.documents.html import section_html
 from analysis.documents.model import Figure, Section
+from analysis.documents.notice import profile_notice
 from analysis.documents.profile_pictures import change_everywhere
 from analysis.documents.profile_sections import (
     registered_section,
@@ -101,7 +103,10 @@ class MunicipalDashboard:
         try:
             profile = self._profile(self.choice)
             section = _without_map(residents_section(profile, w, self._shapes()))
-            markup = section_html(section, w.language)
+            told = "".join(
+                f'<p class="warning" role="note">{html.escape(n)}</p>' for n in _notices(profile, w)
+            )
+            markup = told + section_html(section, w.language)
         except Exception as failure:  # noqa: BLE001  # readers get a sentence, the log the rest
             return Html(self._failure(w, failure), "")
         return Html(markup, frame_words(self.choice, self._workspace.site)["title"])
@@ -174,7 +179,7 @@ class MunicipalDashboard:
         return render_part(
             "figures.html.j2",
             w,
-            problems=self._asked.problems(w),
+            problems=(*_notices(profile, w), *self._asked.problems(w)),
             is_begun=w.language.state == "begun",
             residents=w.number(here.after),
             change=w.change(here.change),
@@ -234,6 +239,11 @@ class MunicipalDashboard:
             "announcement": "",
         }
         return render_part("failure.html.j2", w, live=live, code=code)
+
+
+def _notices(profile: Profile, w: Wording) -> tuple[str, ...]:
+    notice = profile_notice(profile, w.translate)
+    return (notice,) if notice else ()
 
 
 def _without_map(section: Section) -> Section:

@@ -27,6 +27,7 @@ from analysis.documents.model import (
     Section,
     Table,
 )
+from analysis.documents.notice import profile_notice
 from analysis.documents.paper import DRAFT, run_name
 from analysis.documents.profile_pictures import picture_change, picture_map
 from analysis.documents.profile_sections import unknown_section
@@ -99,6 +100,7 @@ def compose_brief(
             )
         ),
         language=w.language,
+        notice=profile_notice(profile, w.translate),
         sections=(
             _key_section(profile, findings, w),
             Section(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.documents.model import Document, Provenance
+from analysis.documents.notice import profile_notice
 from analysis.documents.profile_sections import (
     context_section,
     registered_section,
@@ -67,4 +68,5 @@ def compose_profile(
             sources_section(profile, w),
         ),
         provenance=provenance or Provenance("", profile.data_date, "", ""),
+        notice=profile_notice(profile, w.translate),
     )

@@ -156,6 +156,7 @@ class Header:
             "data_date": document.provenance.data_date,
             "data_sha256": document.provenance.data_sha256,
             "version": document.provenance.version,
+            "notice": document.notice,
         }
         plain = json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True)
         return {HEADER_TYPE: head, "text/plain": f"{document.title}\n{document.subtitle}\n{plain}"}

@@ -145,6 +145,8 @@ class Document:
     sections: tuple[Section, ...]
     provenance: Provenance
     keywords: tuple[str, ...] = field(default=())
+    # What a reader has to see before any number: that the figures are synthetic.
+    notice: str = ""
 
     def section(self, name: str) -> Section:
         """Give a section by its name.

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from analysis.catalog import load_areas
 from analysis.documents.html import render
+from analysis.documents.notice import demonstration_notice
 from analysis.documents.wording import Wording
 from analysis.text import LANGUAGES, find_language, mark, translator
 
@@ -80,7 +81,13 @@ def page_html(
     )
 
 
-def index_html(language_code: str, slugs: Sequence[str], languages: Sequence[str]) -> str:
+def index_html(
+    language_code: str,
+    slugs: Sequence[str],
+    languages: Sequence[str],
+    *,
+    is_demonstration: bool = False,
+) -> str:
     """Write the page that lists the municipalities of one language.
 
     Parameters
@@ -90,6 +97,8 @@ def index_html(language_code: str, slugs: Sequence[str], languages: Sequence[str
         Municipalities that have a page.
     languages : sequence of str
         Languages that have such a list.
+    is_demonstration : bool
+        Whether the pages are made from synthetic figures.
 
     Returns
     -------
@@ -103,16 +112,19 @@ def index_html(language_code: str, slugs: Sequence[str], languages: Sequence[str
         "index.html.j2",
         language,
         municipalities=named,
+        notices=_notices([language_code], is_demonstration=is_demonstration),
         others=[LANGUAGES[code] for code in languages if code != language_code],
     )
 
 
-def welcome_html(languages: Sequence[str]) -> str:
+def welcome_html(languages: Sequence[str], *, is_demonstration: bool = False) -> str:
     """Write the first page: one link a language, each in its own words.
 
     Parameters
     ----------
     languages : sequence of str
+    is_demonstration : bool
+        Whether the pages are made from synthetic figures.
 
     Returns
     -------
@@ -120,4 +132,13 @@ def welcome_html(languages: Sequence[str]) -> str:
     """
     first = find_language(languages[0])
     entries = [(LANGUAGES[code], translator(code)) for code in languages]
-    return render("welcome.html.j2", first, entries=entries)
+    notices = _notices(languages, is_demonstration=is_demonstration)
+    return render("welcome.html.j2", first, entries=entries, notices=notices)
+
+
+def _notices(languages: Sequence[str], *, is_demonstration: bool) -> list[str]:
+    said = [
+        demonstration_notice(translator(code), is_demonstration=is_demonstration)
+        for code in languages
+    ]
+    return [notice for notice in said if notice]

@@ -33,6 +33,12 @@ def run_name(document: Document) -> str:
     return document.provenance.run_id or translate("made by hand, outside a run")
 
 
+def standing_words(document: Document) -> str:
+    """Give what stands above the title: that it is a draft, and first that it is synthetic."""
+    draft = translator(document.language.code)(DRAFT)
+    return f"{document.notice}. {draft}" if document.notice else draft
+
+
 def foot_line(document: Document) -> str:
     """Give the line at the foot of each page: run and date of the data."""
     translate = translator(document.language.code)

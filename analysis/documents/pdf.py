@@ -15,12 +15,12 @@ import typst
 from analysis.documents.model import Bound, Bullets, Paragraph, Table
 from analysis.documents.paper import (
     AUTHOR,
-    DRAFT,
     DRAFT_WORD,
     TAGS,
     PaperError,
     foot_line,
     origin,
+    standing_words,
 )
 from analysis.figures.export import font_folder
 from analysis.figures.theme import FONT, HERE, INK, QUIET, REGION, RULE
@@ -127,7 +127,7 @@ def _content(document: Document) -> dict[str, Any]:
             "strong": HERE,
             "accent": REGION,
         },
-        "draft": translate(DRAFT),
+        "draft": standing_words(document),
         "draft_word": translate(DRAFT_WORD),
         "foot": foot_line(document),
         "sections": [_section(section) for section in document.sections],

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.assessment.profile import FIRST_CENSUS, LAST_CENSUS
 from analysis.catalog import load_areas
+from analysis.documents.notice import profile_notice
 from analysis.figures.charts import chart_applications, chart_change, chart_registered, chart_route
 from analysis.figures.maps import chart_map
 from analysis.figures.picture import Picture
@@ -58,7 +59,7 @@ def picture_change(profile: Profile, w: Wording) -> Picture:
         first=str(FIRST_CENSUS),
         last=str(LAST_CENSUS),
         area=w.area(profile.area),
-        source=w.translate("State Statistical Office"),
+        source=_source(profile, w, "State Statistical Office"),
     )
     chart = chart_change(
         named,
@@ -66,7 +67,15 @@ def picture_change(profile: Profile, w: Wording) -> Picture:
         axis=w.translate("Change of residents 2002–2021, %"),
         others=w.translate("All municipalities"),
     )
-    return Picture("change", chart, str(caption), str(alt), named.drop(columns="rank"), w.language)
+    return Picture(
+        "change",
+        chart,
+        str(caption),
+        str(alt),
+        named.drop(columns="rank"),
+        w.language,
+        profile_notice(profile, w.translate),
+    )
 
 
 def picture_map(profile: Profile, w: Wording, boundaries: Boundaries) -> Picture:
@@ -92,7 +101,15 @@ def picture_map(profile: Profile, w: Wording, boundaries: Boundaries) -> Picture
     legend = w.translate("Change of residents 2002–2021, %")
     city = w.area_name(load_areas().get(CITY))
     chart = chart_map(values, boundaries, profile.area.area_id, legend, schematic, city)
-    return Picture("map", chart, str(caption), str(alt), values, w.language)
+    return Picture(
+        "map",
+        chart,
+        str(caption),
+        str(alt),
+        values,
+        w.language,
+        profile_notice(profile, w.translate),
+    )
 
 
 def change_everywhere(profile: Profile, w: Wording) -> pd.DataFrame:
@@ -146,13 +163,21 @@ def picture_registered(profile: Profile, w: Wording) -> Picture:
         area=area,
         first=str(years[0]),
         last=str(years[-1]),
-        source=w.translate("UNHCR"),
+        source=_source(profile, w, "UNHCR"),
     )
     chart = chart_registered(
         rows, w.translate("withheld"), w.translate("light: provisional"), years
     )
     data = rows.drop(columns=["order", "label"])
-    return Picture("registered", chart, str(caption), str(alt), data, w.language)
+    return Picture(
+        "registered",
+        chart,
+        str(caption),
+        str(alt),
+        data,
+        w.language,
+        profile_notice(profile, w.translate),
+    )
 
 
 def picture_applications(profile: Profile, w: Wording) -> Picture:
@@ -179,12 +204,20 @@ def picture_applications(profile: Profile, w: Wording) -> Picture:
         country=w.area(profile.country),
         first=str(rows["year"].min()),
         last=str(newest.year),
-        source=w.translate("UNHCR"),
+        source=_source(profile, w, "UNHCR"),
     )
     chart = chart_applications(
         rows, w.translate("Applications in the year"), w.translate("light: provisional")
     )
-    return Picture("applications", chart, str(caption), str(alt), rows, w.language)
+    return Picture(
+        "applications",
+        chart,
+        str(caption),
+        str(alt),
+        rows,
+        w.language,
+        profile_notice(profile, w.translate),
+    )
 
 
 def picture_route(profile: Profile, w: Wording) -> Picture:
@@ -206,14 +239,22 @@ def picture_route(profile: Profile, w: Wording) -> Picture:
         "Source: {source}.",
         first=str(rows["year"].min()),
         last=str(last.year),
-        source=w.translate("Frontex"),
+        source=_source(profile, w, "Frontex"),
     )
     # The whole history is provisional, so that one shade says nothing here; the caption and the
     # warning beside it do.
     chart = chart_route(
         rows.assign(is_provisional=False), w.translate("Detections in the year"), ""
     )
-    return Picture("route", chart, str(caption), str(alt), rows, w.language)
+    return Picture(
+        "route",
+        chart,
+        str(caption),
+        str(alt),
+        rows,
+        w.language,
+        profile_notice(profile, w.translate),
+    )
 
 
 def _by_year(results: tuple[Result, ...], w: Wording) -> pd.DataFrame:
@@ -229,3 +270,8 @@ def _by_year(results: tuple[Result, ...], w: Wording) -> pd.DataFrame:
             if r.is_number
         ]
     )
+
+
+def _source(profile: Profile, w: Wording, name: str) -> str:
+    # No office may be named for a figure that it never gave.
+    return profile_notice(profile, w.translate) or w.translate(name)

@@ -16,6 +16,7 @@ import pandas as pd
 import xlsxwriter
 
 from analysis.catalog import load_areas
+from analysis.documents.notice import profile_notice
 from analysis.protection.suppress import CLOSING, SMALL
 from analysis.store.schema import DIMENSIONS
 from analysis.text import mark
@@ -95,10 +96,15 @@ def profile_rows(profile: Profile, w: Wording) -> pd.DataFrame:
     rows = frame.loc[frame["observation_id"].isin(order)].set_index("observation_id", drop=False)
     rows = rows.loc[order]
     sources = profile.data.sources.set_index("source_id").to_dict("index")
-    return pd.DataFrame(
+    table = pd.DataFrame(
         [_row(row, sources[row["source_id"]], profile, w) for row in rows.to_dict("records")],
         columns=list(COLUMNS),
     ).astype({"value": float})
+    notice = profile_notice(profile, w.translate)
+    if notice:
+        # In every row, because rows are what people copy out of a table.
+        table.insert(0, "demonstration", notice)
+    return table
 
 
 def _row(

@@ -22,12 +22,12 @@ from docxtpl import DocxTemplate
 from analysis.documents.model import Bound, Bullets, Paragraph, Sentence, Table
 from analysis.documents.paper import (
     AUTHOR,
-    DRAFT,
     DRAFT_WORD,
     TAGS,
     PaperError,
     foot_line,
     origin,
+    standing_words,
 )
 from analysis.documents.word_template import (
     BULLET,
@@ -111,7 +111,7 @@ def _fill(document: Document, template: Path | None) -> Any:
     values = {
         "title": document.title,
         "subtitle": document.subtitle,
-        "draft": translate(DRAFT),
+        "draft": standing_words(document),
         "draft_word": translate(DRAFT_WORD),
         "foot": foot_line(document),
         "body": BODY,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import vl_convert
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from analysis.figures.theme import theme
+from analysis.figures.theme import REGION, theme
 
 if TYPE_CHECKING:
     import altair as alt
@@ -34,7 +34,7 @@ def font_folder() -> str:
     return folder
 
 
-def to_svg(chart: alt.TopLevelMixin, language: Language, title: str = "") -> str:
+def to_svg(chart: alt.TopLevelMixin, language: Language, title: str = "", notice: str = "") -> str:
     """Draw a chart as SVG.
 
     Parameters
@@ -44,6 +44,8 @@ def to_svg(chart: alt.TopLevelMixin, language: Language, title: str = "") -> str
         Decides the marks in numbers on axes.
     title : str
         Text alternative; becomes ``role="img"`` with an accessible name.
+    notice : str
+        Words that are drawn above the picture.
 
     Returns
     -------
@@ -51,16 +53,21 @@ def to_svg(chart: alt.TopLevelMixin, language: Language, title: str = "") -> str
         An ``<svg>`` element without script, link or font reference.
     """
     font_folder()
-    drawn = vl_convert.vegalite_to_svg(specification(chart), format_locale=_marks(language))
+    drawn = vl_convert.vegalite_to_svg(specification(chart, notice), format_locale=_marks(language))
     # Labels that would overlap stay in the file as invisible text, and come out when it is copied.
     drawn = HIDDEN_TEXT.sub("", drawn)
     if not title:
         return drawn
-    name = html.escape(title, quote=True)
+    name = html.escape(f"{notice}. {title}" if notice else title, quote=True)
     return re.sub(r"<svg\b", f'<svg role="img" aria-label="{name}"', drawn, count=1)
 
 
-def to_png(chart: alt.TopLevelMixin, language: Language, scale: float = PNG_SCALE) -> bytes:
+def to_png(
+    chart: alt.TopLevelMixin,
+    language: Language,
+    scale: float = PNG_SCALE,
+    notice: str = "",
+) -> bytes:
     """Draw a chart as PNG.
 
     Parameters
@@ -69,6 +76,8 @@ def to_png(chart: alt.TopLevelMixin, language: Language, scale: float = PNG_SCAL
     language : Language
     scale : float
         2 gives 144 dots an inch at the size of a page.
+    notice : str
+        Words that are drawn above the picture.
 
     Returns
     -------
@@ -76,14 +85,20 @@ def to_png(chart: alt.TopLevelMixin, language: Language, scale: float = PNG_SCAL
     """
     font_folder()
     return vl_convert.vegalite_to_png(
-        specification(chart), scale=scale, format_locale=_marks(language)
+        specification(chart, notice), scale=scale, format_locale=_marks(language)
     )
 
 
-def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Give the Vega-Lite specification of a chart with our theme in it."""
+def specification(chart: alt.TopLevelMixin, notice: str = "") -> dict[str, Any]:
+    """Give the Vega-Lite specification of a chart with our theme, and with a notice, in it."""
     found: dict[str, Any] = chart.to_dict()
-    return found | {"config": theme()}
+    if not notice:
+        return found | {"config": theme()}
+    # A frame around the whole: charts of panels and layers have titles of their own.
+    inside = {k: v for k, v in found.items() if k not in {"$schema", "config", "datasets"}}
+    title = {"text": notice, "color": REGION, "anchor": "start", "fontSize": 14}
+    kept = {k: found[k] for k in ("$schema", "datasets") if k in found}
+    return kept | {"title": title, "vconcat": [inside], "config": theme()}
 
 
 def _marks(language: Language) -> dict[str, Any]:

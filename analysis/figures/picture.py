@@ -33,6 +33,8 @@ class Picture:
         The rows that are drawn, and no others.
     language : Language
         For numbers on axes.
+    notice : str
+        What is drawn above the picture wherever it goes: that its figures are synthetic.
     """
 
     name: str
@@ -41,13 +43,14 @@ class Picture:
     alt: str
     data: pd.DataFrame
     language: Language
+    notice: str = ""
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG."""
-        return to_svg(self.chart, self.language, title=self.alt)
+        return to_svg(self.chart, self.language, title=self.alt, notice=self.notice)
 
     @cached_property
     def png(self) -> bytes:
         """The picture as PNG, at twice the size for print."""
-        return to_png(self.chart, self.language)
+        return to_png(self.chart, self.language, notice=self.notice)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.catalog import AreaError, IndicatorError, load_areas, load_indicators
+from analysis.sources.demonstration import PREFIX
 from analysis.sources.published import PublishedTable, read_published, read_sources
 from analysis.store.derive import derive, duplicated_keys
 from analysis.store.schema import COLUMNS, KEYS, check_observations, identify
@@ -64,6 +65,7 @@ def build_observations(published: Path) -> Built:
     """
     areas = load_areas()
     tables = read_published(published)
+    _refuse_mixture(read_sources(published))
     read = [_observe(table, areas) for table in tables]
     plain = pd.concat(
         [f for f, t in zip(read, tables, strict=True) if not t.is_check], ignore_index=True
@@ -88,6 +90,18 @@ def build_observations(published: Path) -> Built:
         sources=read_sources(published),
         snapshots=tuple(t.snapshot_id for t in tables),
     )
+
+
+def _refuse_mixture(sources: pd.DataFrame) -> None:
+    synthetic = sources["source_id"].str.startswith(PREFIX)
+    if synthetic.any() and not synthetic.all():
+        one, other = sources.loc[synthetic].iloc[0], sources.loc[~synthetic].iloc[0]
+        msg = (
+            f"'{one['source_id']}' is synthetic and '{other['source_id']}' is not. Figures for "
+            f"demonstration are never mixed with real ones: keep them in a workspace of their "
+            f"own, made by `patokaz demo`."
+        )
+        raise BuildError(msg)
 
 
 def _observe(table: PublishedTable, areas: Areas) -> pd.DataFrame:

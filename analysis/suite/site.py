@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from analysis.documents.page import index_html, welcome_html
 from analysis.figures.export import font_folder
-from analysis.store.files import write_atomically
+from analysis.sources.demonstration import is_demonstration
+from analysis.store.files import SOURCES, read_table, write_atomically
 from analysis.text import LANGUAGES
 
 if TYPE_CHECKING:
@@ -37,11 +38,15 @@ def write_site(workspace: Workspace) -> list[Path]:
     spoken = [code for code, slugs in places.items() if slugs]
     if not spoken:
         return []
+    sources = read_table(workspace.public / SOURCES)
+    is_demo = is_demonstration(sources["source_id"])
     style = resources.files("analysis.documents") / "page.css"
     files = {
-        site / PAGE: welcome_html(spoken).encode("utf-8"),
+        site / PAGE: welcome_html(spoken, is_demonstration=is_demo).encode("utf-8"),
         **{
-            site / code / PAGE: index_html(code, places[code], spoken).encode("utf-8")
+            site / code / PAGE: index_html(
+                code, places[code], spoken, is_demonstration=is_demo
+            ).encode("utf-8")
             for code in spoken
         },
         site / "assets" / "page.css": style.read_bytes(),
