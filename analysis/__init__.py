@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 _FACE = {
     "find_workspace": "analysis.workspace",
     "open_profile": "analysis.documents.face",
+    "open_readiness": "analysis.documents.face",
     "compose": "analysis.documents.face",
     "show": "analysis.documents.face",
     "show_header": "analysis.documents.face",

@@ -54,7 +54,8 @@ def find_gaps(data: PublicData, area: Area, up_to: int) -> tuple[Gap, ...]:
     """
     found: list[Gap] = []
     for indicator in data.indicators:
-        if "municipality" not in indicator.levels:
+        # The catalogue names many more indicators than a page can speak of.
+        if not indicator.in_profile or "municipality" not in indicator.levels:
             continue
         gap = _gap_of(data, indicator, area, up_to)
         if gap:

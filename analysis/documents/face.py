@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.assessment import Profile, ProfileError, load_profile
+from analysis.assessment.readiness import Readiness, load_readiness
 from analysis.documents.compose import compose_profile
 from analysis.documents.html import section_html
 from analysis.documents.model import Document, Provenance, Section
+from analysis.documents.readiness_sections import compose_readiness
 from analysis.sources.boundary_files import workspace_boundaries
 from analysis.store.files import OBSERVATIONS
 from analysis.workspace import Workspace, find_workspace
@@ -53,18 +55,18 @@ def open_profile(
     ProfileError
         When the edition is not ``public``: nothing else is published yet.
     """
-    if edition != PUBLIC:
-        msg = f"The edition '{edition}' does not exist. Use '{PUBLIC}': it reads protected figures."
-        raise ProfileError(msg)
+    _refuse_edition(edition)
     return load_profile(workspace or find_workspace(), area, reference_period)
 
 
-def compose(profile: Profile, language: str, workspace: Workspace | None = None) -> Document:
-    """Compose the document of a profile in one language, with its provenance.
+def compose(
+    profile: Profile | Readiness, language: str, workspace: Workspace | None = None
+) -> Document:
+    """Compose the document of a profile, or of readiness, in one language, with its provenance.
 
     Parameters
     ----------
-    profile : Profile
+    profile : Profile or Readiness
     language : str
     workspace : Workspace, optional
 
@@ -73,6 +75,9 @@ def compose(profile: Profile, language: str, workspace: Workspace | None = None)
     Document
     """
     space = workspace or find_workspace()
+    if isinstance(profile, Readiness):
+        newest = max((h.as_of for h in profile.held), default="")
+        return compose_readiness(profile, language, _origin(newest, space, None))
     return compose_profile(
         profile, language, workspace_boundaries(space), provenance(profile, space)
     )
@@ -92,9 +97,19 @@ def provenance(profile: Profile, workspace: Workspace, run_id: str | None = None
     -------
     Provenance
     """
+    return _origin(profile.data_date, workspace, run_id)
+
+
+def _refuse_edition(edition: str) -> None:
+    if edition != PUBLIC:
+        msg = f"The edition '{edition}' does not exist. Use '{PUBLIC}': it reads protected figures."
+        raise ProfileError(msg)
+
+
+def _origin(data_date: str, workspace: Workspace, run_id: str | None) -> Provenance:
     return Provenance(
         run_id=os.environ.get(RUN_VARIABLE, "") if run_id is None else run_id,
-        data_date=profile.data_date,
+        data_date=data_date,
         data_sha256=_digest(workspace.public / OBSERVATIONS),
         version=__version__,
     )
@@ -102,6 +117,27 @@ def provenance(profile: Profile, workspace: Workspace, run_id: str | None = None
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def open_readiness(
+    day: str, edition: str = PUBLIC, workspace: Workspace | None = None
+) -> Readiness:
+    """Judge how ready the data are on a day.
+
+    Parameters
+    ----------
+    day : str
+        ISO date.
+    edition : {"public"}
+        Zone that is read.
+    workspace : Workspace, optional
+
+    Returns
+    -------
+    Readiness
+    """
+    _refuse_edition(edition)
+    return load_readiness(workspace or find_workspace(), day)
 
 
 class Shown:

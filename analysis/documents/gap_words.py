@@ -23,6 +23,17 @@ HOLDERS = {
     "municipality": mark("the municipality itself"),
     "frontex": mark("Frontex"),
     "eurostat": mark("Eurostat"),
+    "astra": mark("ASTRA"),
+    "centre_rs": mark(
+        "Centre for the Protection of Victims of Trafficking in Human Beings, Serbia"
+    ),
+    "compensation_commission": mark("Commission for compensation of victims of violent crime"),
+    "iom": mark("International Organization for Migration"),
+    "kirs": mark("Commissariat for Refugees and Migration, Serbia"),
+    "labour_inspectorate": mark("State Labour Inspectorate"),
+    "ombudsman": mark("Ombudsman"),
+    "project": mark("the project itself"),
+    "prosecution": mark("Public Prosecutor's Office"),
 }
 MESSAGES = {
     "not_held": mark(

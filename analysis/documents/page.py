@@ -21,6 +21,8 @@ KINDS = {
     "table": mark("Tables"),
     "picture": mark("Charts and map"),
 }
+# Pages that are about no single municipality, by their name in addresses.
+PAGES = {"data-readiness": mark("Data readiness")}
 KIB = 1024
 
 
@@ -49,6 +51,8 @@ def page_html(
     slug: str,
     languages: Sequence[str],
     downloads: Sequence[Download],
+    *,
+    has_dashboard: bool = True,
 ) -> str:
     """Write a static page.
 
@@ -63,6 +67,8 @@ def page_html(
     languages : sequence of str
         Codes of the languages that the same page exists in.
     downloads : sequence of Download
+    has_dashboard : bool
+        Whether a dashboard shows the same municipality.
 
     Returns
     -------
@@ -76,6 +82,7 @@ def page_html(
         header=header,
         body=[Markup(section) for section in body],  # noqa: S704  # our own templates made it
         slug=slug,
+        has_dashboard=has_dashboard,
         others=[LANGUAGES[code] for code in languages if code != language.code],
         downloads=[(translator(language.code)(KINDS[d.kind]), d) for d in downloads],
     )
@@ -94,7 +101,7 @@ def index_html(
     ----------
     language_code : str
     slugs : sequence of str
-        Municipalities that have a page.
+        Pages that there are: of municipalities, and others.
     languages : sequence of str
         Languages that have such a list.
     is_demonstration : bool
@@ -107,11 +114,13 @@ def index_html(
     language = find_language(language_code)
     w = Wording(translator(language_code))
     areas = load_areas()
-    named = sorted((w.area_name(areas.find(slug)), slug) for slug in slugs)
+    places = {a.slug: a for a in areas.at_level("municipality")}
+    named = sorted((w.area_name(places[s]), s) for s in slugs if s in places)
     return render(
         "index.html.j2",
         language,
         municipalities=named,
+        pages=[(w.translate(PAGES[s]), s) for s in slugs if s in PAGES],
         notices=_notices([language_code], is_demonstration=is_demonstration),
         others=[LANGUAGES[code] for code in languages if code != language_code],
     )

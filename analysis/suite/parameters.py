@@ -7,6 +7,7 @@ values are allowed; name, kind, default and help are read from there and nowhere
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -54,18 +55,30 @@ def _year(value: object) -> int:
     return value
 
 
+def _day(value: object) -> str:
+    if value == "today":
+        return dt.datetime.now(dt.UTC).date().isoformat()
+    try:
+        return dt.date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        msg = f"'{value}' is not a day. Write 'today', or a date such as 2026-01-31."
+        raise ParameterError(msg) from None
+
+
 # Each kind turns what a person writes into the one form that a notebook gets, or refuses it.
 KINDS: dict[str, Callable[[object], Any]] = {
     "Municipality": _municipality,
     "Language": _language,
     "Edition": _edition,
     "ReferenceYear": _year,
+    "Day": _day,
 }
 ALLOWED = {
     "Municipality": "code or name of one of the 80 municipalities, in any language",
     "Language": "mk, en, sq, sr-Cyrl or sr-Latn",
     "Edition": ", ".join(EDITIONS),
     "ReferenceYear": f"a year from {FIRST_YEAR} to {LAST_YEAR}",
+    "Day": "'today' or a date such as 2026-01-31",
 }
 
 

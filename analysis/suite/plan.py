@@ -9,7 +9,12 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from analysis.catalog import load_areas
-from analysis.suite.parameters import ParameterError, accept_parameters, read_parameters
+from analysis.suite.parameters import (
+    Parameter,
+    ParameterError,
+    accept_parameters,
+    read_parameters,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +24,9 @@ if TYPE_CHECKING:
 
 ENTRY_KEYS = frozenset({"notebook", "areas", "languages", "editions", "outputs", "parameters"})
 OUTPUTS = ("page", "brief")
+AREA = "area"
+# A notebook without the parameter is about the whole country.
+WHOLE = "MK"
 ENTRY_MARK = re.compile(r"^\s*\[\[\s*run\s*\]\]")
 
 
@@ -53,9 +61,16 @@ class Run:
     languages: tuple[str, ...]
 
     @property
+    def is_municipal(self) -> bool:
+        """Whether the run is about one municipality."""
+        return load_areas().get(self.area).level == "municipality"
+
+    @property
     def slug(self) -> str:
-        """Name of the area in addresses."""
-        return load_areas().get(self.area).slug
+        """Name of the page in addresses: the municipality, or what the notebook is about."""
+        if self.is_municipal:
+            return load_areas().get(self.area).slug
+        return self.notebook.split("_", 1)[1].replace("_", "-")
 
     @property
     def name(self) -> str:
@@ -97,6 +112,9 @@ def plan_runs(
     chosen = _chosen_areas(areas, every_area=every_area)
     runs: dict[str, Run] = {}
     for entry in read_suite(workspace.suite_file):
+        if areas and AREA not in _declared(entry, workspace):
+            # Who names places asks for their pages, not for those of the whole country.
+            continue
         for run in _expand(entry, workspace, chosen, list(languages)):
             runs.setdefault(run.name, run)
     return list(runs.values())
@@ -175,7 +193,7 @@ def _check_entry(entry: Entry) -> None:
         if key not in ENTRY_KEYS:
             expected = ", ".join(sorted(ENTRY_KEYS))
             raise entry.refuse(key, f"'{key}' is not a key of [[run]]. Use: {expected}.")
-    for key in ("notebook", "areas", "languages"):
+    for key in ("notebook", "languages"):
         if not entry.content.get(key):
             raise entry.refuse(key, f"[[run]] lacks '{key}'. Give it a value.")
     for output in entry.content.get("outputs", []):
@@ -189,10 +207,8 @@ def _expand(
 ) -> list[Run]:
     content = entry.content
     notebook = str(content["notebook"])
-    try:
-        declared = read_parameters(workspace.notebooks / f"{notebook}.ipynb")
-    except ParameterError as refused:
-        raise entry.refuse("notebook", refused) from None
+    declared = _declared(entry, workspace)
+    _check_areas(entry, declared)
     given = content.get("parameters", {})
     for key in given:
         try:
@@ -200,12 +216,13 @@ def _expand(
         except ParameterError as refused:
             raise entry.refuse(key, refused) from None
     spoken = languages or [str(code) for code in content["languages"]]
-    places = areas or _named(entry)
+    places = (areas or _named(entry)) if AREA in declared else [WHOLE]
     runs = []
     for area, language, edition in product(places, spoken, content.get("editions", ["public"])):
         axes = {"area": area, "language": language, "edition": edition}
+        asked = given | {k: v for k, v in axes.items() if k in declared}
         try:
-            values = accept_parameters(declared, given | axes, notebook)
+            values = accept_parameters(declared, asked, notebook)
         except ParameterError as refused:
             if languages:
                 raise
@@ -213,7 +230,7 @@ def _expand(
         runs.append(
             Run(
                 notebook=notebook,
-                area=str(values["area"]),
+                area=str(values.get(AREA, WHOLE)),
                 language=str(values["language"]),
                 edition=str(values["edition"]),
                 parameters=tuple(sorted(values.items())),
@@ -222,6 +239,22 @@ def _expand(
             )
         )
     return runs
+
+
+def _declared(entry: Entry, workspace: Workspace) -> dict[str, Parameter]:
+    try:
+        return read_parameters(workspace.notebooks / f"{entry.content['notebook']}.ipynb")
+    except ParameterError as refused:
+        raise entry.refuse("notebook", refused) from None
+
+
+def _check_areas(entry: Entry, declared: dict[str, Parameter]) -> None:
+    has_areas = bool(entry.content.get("areas"))
+    if AREA in declared and not has_areas:
+        raise entry.refuse("areas", "[[run]] lacks 'areas'. Give it a value.")
+    if AREA not in declared and has_areas:
+        why = "the notebook has no parameter 'area'. Remove 'areas'."
+        raise entry.refuse("areas", why)
 
 
 def _named(entry: Entry) -> list[str]:

@@ -53,6 +53,8 @@ def publish_run(run: Run, executed: nbformat.NotebookNode, workspace: Workspace)
     PublishError
         When the notebook shows no header, or prints other numbers than its profile holds.
     """
+    if not run.is_municipal:
+        return [_write_page(run, read_header(executed), section_outputs(executed), [], workspace)]
     values = dict(run.parameters)
     header = read_header(executed)
     profile = open_profile(run.area, int(values["reference_period"]), run.edition, workspace)
@@ -69,10 +71,24 @@ def publish_run(run: Run, executed: nbformat.NotebookNode, workspace: Workspace)
         downloads += _keep(folder, picture_files(run, document), "picture")
         body = section_outputs(executed)
         check_numbers(body, document)
-        text = page_html(header, body, run.slug, run.languages, downloads)
-        write_atomically(folder / PAGE, text.encode("utf-8"))
-        written = [folder / PAGE, *written, *(folder / d.file for d in downloads)]
+        page = _write_page(run, header, body, downloads, workspace)
+        written = [page, *written, *(folder / d.file for d in downloads)]
     return written
+
+
+def _write_page(
+    run: Run,
+    header: dict[str, Any],
+    body: list[str],
+    downloads: list[Download],
+    workspace: Workspace,
+) -> Path:
+    path = workspace.site / run.language / run.slug / PAGE
+    text = page_html(
+        header, body, run.slug, run.languages, downloads, has_dashboard=run.is_municipal
+    )
+    write_atomically(path, text.encode("utf-8"))
+    return path
 
 
 def _keep(folder: Path, files: dict[str, bytes], kind: str) -> list[Download]:

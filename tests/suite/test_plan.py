@@ -15,25 +15,34 @@ if TYPE_CHECKING:
     from analysis.workspace import Workspace
 
 
-def _rewrite(workspace: Workspace, old: str, new: str) -> None:
+def _rewrite(workspace: Workspace, old: str, new: str) -> int:
+    """Change the first place in the suite file and give the line on which it differs."""
     text = workspace.suite_file.read_text(encoding="utf-8")
     assert old in text
-    workspace.suite_file.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def _line(workspace: Workspace, word: str) -> int:
-    lines = workspace.suite_file.read_text(encoding="utf-8").splitlines()
-    return next(i for i, line in enumerate(lines, start=1) if re.match(rf"\s*{word}\b", line))
+    changed = text.replace(old, new, 1)
+    workspace.suite_file.write_text(changed, encoding="utf-8")
+    pairs = zip(text.splitlines(), changed.splitlines(), strict=False)
+    return next(i for i, (a, b) in enumerate(pairs, start=1) if a != b)
 
 
 def test_the_suite_comes_to_three_places_in_two_languages(workspace: Workspace) -> None:
     runs = plan_runs(workspace)
     assert [r.name.split("/")[1] for r in runs] == [
         f"{place}_{code}_public"
-        for place in ("kumanovo", "butel", "gevgelija")
+        for place in ("data-readiness", "kumanovo", "butel", "gevgelija")
         for code in ("mk", "en")
     ]
-    assert {r.outputs for r in runs} == {("page", "brief")}
+    assert {r.outputs for r in runs if r.is_municipal} == {("page", "brief")}
+    assert {r.outputs for r in runs if not r.is_municipal} == {("page",)}
+
+
+def test_who_names_places_gets_their_pages_only(workspace: Workspace) -> None:
+    assert all(r.is_municipal for r in plan_runs(workspace, ["veles"]))
+
+
+def test_today_is_a_day_by_the_time_of_the_plan(workspace: Workspace) -> None:
+    day = dict(plan_runs(workspace)[0].parameters)["day"]
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", day)
 
 
 def test_areas_and_languages_can_be_chosen(workspace: Workspace) -> None:
@@ -42,7 +51,7 @@ def test_areas_and_languages_can_be_chosen(workspace: Workspace) -> None:
 
 
 def test_all_means_80(workspace: Workspace) -> None:
-    assert len(plan_runs(workspace, every_area=True)) == 160
+    assert sum(r.is_municipal for r in plan_runs(workspace, every_area=True)) == 160
 
 
 def test_an_unknown_area_names_the_nearest(workspace: Workspace) -> None:
@@ -56,37 +65,33 @@ def test_an_unknown_language_is_refused(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "word", "sentence"),
+    ("old", "new", "sentence"),
     [
-        (
-            "reference_period",
-            "reference_perod",
-            "reference_perod",
-            "Did you mean 'reference_period'",
-        ),
-        ("= 2025", "= 1999", "reference_period", "1999 is not a year from 2021 to 2025"),
-        ('"butel"', '"Atlantis"', "areas", "'Atlantis' is not a municipality"),
-        ('"en"]', '"fr"]', "languages", "'fr' is not a language"),
-        ("outputs", "output", "output", "'output' is not a key of"),
-        ('"brief"]', '"poster"]', "outputs", "'poster' is not an output"),
-        ("02_municipal_profile", "03_nothing", "notebook", "There is no notebook '03_nothing'"),
+        ("reference_period", "reference_perod", "Did you mean 'reference_period'"),
+        ("= 2025", "= 1999", "1999 is not a year from 2021 to 2025"),
+        ('"butel"', '"Atlantis"', "'Atlantis' is not a municipality"),
+        ('"en"]', '"fr"]', "'fr' is not a language"),
+        ("outputs", "output", "'output' is not a key of"),
+        ('"brief"]', '"poster"]', "'poster' is not an output"),
+        ("01_data_readiness", "03_nothing", "There is no notebook '03_nothing'"),
+        ('"today"', '"soon"', "'soon' is not a day. Write 'today'"),
+        ('"page"]', '"page"]\nareas = ["veles"]', "has no parameter 'area'"),
     ],
 )
 def test_a_mistake_is_refused_with_its_line(
-    own_workspace: Workspace, old: str, new: str, word: str, sentence: str
+    own_workspace: Workspace, old: str, new: str, sentence: str
 ) -> None:
-    _rewrite(own_workspace, old, new)
-    line = _line(own_workspace, word)
+    line = _rewrite(own_workspace, old, new)
     with pytest.raises(SuiteError, match=f"suite.toml, line {line}: .*{re.escape(sentence)}"):
         plan_runs(own_workspace)
 
 
-def test_the_line_is_that_of_the_second_block(own_workspace: Workspace) -> None:
+def test_the_line_is_that_of_the_later_block(own_workspace: Workspace) -> None:
     text = own_workspace.suite_file.read_text(encoding="utf-8")
-    second = text[text.index("[[run]]") :].replace("reference_period", "reference_perod")
+    second = text[text.rindex("[[run]]") :].replace("reference_period", "reference_perod")
     own_workspace.suite_file.write_text(text + "\n" + second, encoding="utf-8")
-    line = _line(own_workspace, "reference_perod")
-    assert line > text.count("\n")
+    lines = own_workspace.suite_file.read_text(encoding="utf-8").splitlines()
+    line = next(i for i, said in enumerate(lines, start=1) if said.startswith("reference_perod"))
     with pytest.raises(SuiteError, match=f"line {line}: "):
         plan_runs(own_workspace)
 
@@ -97,7 +102,11 @@ def test_the_line_is_that_of_the_second_block(own_workspace: Workspace) -> None:
         ("[[run]\n", "suite.toml is not valid TOML: .*line 1"),
         ("", r"suite.toml has no \[\[run\]\]"),
         ('title = "x"\n[[run]]\nnotebook = "a"\n', "suite.toml has 'title' at its top"),
-        ('[[run]]\nnotebook = "a"\n', r"line 1: \[\[run\]\] lacks 'areas'"),
+        ('[[run]]\nnotebook = "a"\n', r"line 1: \[\[run\]\] lacks 'languages'"),
+        (
+            '[[run]]\nnotebook = "02_municipal_profile"\nlanguages = ["mk"]\n',
+            r"line 1: \[\[run\]\] lacks 'areas'",
+        ),
     ],
 )
 def test_a_broken_file_is_a_sentence(own_workspace: Workspace, text: str, sentence: str) -> None:
