@@ -1,4 +1,4 @@
-"""Make the pages of docs/reference from the code: commands, parameters, indicators, dashboards.
+"""Make the pages of docs/reference from the code: commands, parameters, catalogue, dashboards.
 
 ``python docs/make_reference.py`` writes them; a test holds them against the code.
 """
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 import nbformat
 import typer.main
+from reference_pages import NOTICE, catalogue_pages
 
-from analysis.catalog import load_indicators
 from analysis.cli import app
 from analysis.protection import load_policy
 from analysis.suite.parameters import read_parameters
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "reference"
-NOTICE = "<!-- Made by docs/make_reference.py from the code. Do not edit. -->\n"
 
 
 def commands_page() -> str:
@@ -59,21 +58,6 @@ def parameters_page() -> str:
     return "".join(parts)
 
 
-def indicators_page() -> str:
-    """List every indicator with its definition facts and caveat."""
-    parts = [f"# Indicators\n\n{NOTICE}"]
-    for i in load_indicators():
-        parts.append(
-            f"\n## {i.indicator_id}\n\n{i.name_en} / {i.name_mk}\n\n"
-            f"| | |\n|---|---|\n| domain | {i.domain} |\n| counts | {i.measure}, {i.unit} |\n"
-            f"| levels | {', '.join(i.levels)} |\n| owner | {i.owner} |\n"
-            f"| schedule | {i.schedule} |\n| code in frameworks | {i.framework_code or 'none'} |\n"
-        )
-        if i.caveat_en:
-            parts.append(f"\nCaveat: {i.caveat_en}\n")
-    return "".join(parts)
-
-
 def dashboards_page() -> str:
     """List every dashboard with the words of its first cell."""
     parts = [f"# Dashboards\n\n{NOTICE}"]
@@ -106,17 +90,20 @@ def languages_page() -> str:
 PAGES = {
     "commands.md": commands_page,
     "parameters.md": parameters_page,
-    "indicators.md": indicators_page,
     "dashboards.md": dashboards_page,
     "languages.md": languages_page,
+    **catalogue_pages(),
 }
 
 
 def main() -> None:
-    """Write every page."""
-    TARGET.mkdir(parents=True, exist_ok=True)
+    """Write every page, and take away those of indicators that are no more."""
+    (TARGET / "indicators").mkdir(parents=True, exist_ok=True)
     for name, make in PAGES.items():
         (TARGET / name).write_text(make(), encoding="utf-8")
+    for path in (TARGET / "indicators").glob("*.md"):
+        if f"indicators/{path.name}" not in PAGES:
+            path.unlink()
 
 
 if __name__ == "__main__":

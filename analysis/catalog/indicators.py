@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.catalog.schemas import INDICATORS, check_table
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,29 +23,45 @@ class IndicatorError(ValueError):
 class Indicator:
     """One indicator.
 
-    ``measure`` is ``stock``, ``flow``, ``change``, ``share`` or ``yes_no``; a stock and a flow
-    never share an axis, a sum or a caption. ``schedule`` is ``none`` where the indicator is
-    wanted and nobody has given the figures yet.
+    ``measure`` is a word of :data:`analysis.catalog.vocabulary.MEASURES`; a stock and a flow
+    never share an axis, a sum or a caption. ``framework_code`` names the indicators of the
+    frameworks that it serves, which may count something near to it and not the same: the
+    definition says so. ``schedule`` is ``none`` where the indicator is wanted and nobody has
+    given the figures yet. ``in_profile`` tells whether the page of a municipality speaks of it.
     """
 
     indicator_id: str
     framework_code: str
+    framework: str
     domain: str
     measure: str
     unit: str
     level: str
+    dimensions: str
+    direction: str
+    numerator: str
+    denominator: str
     name_en: str
     name_mk: str
     name_sq: str
     name_sr_cyrl: str
+    definition_en: str
     owner: str
+    source: str
     schedule: str
     caveat_en: str
+    verification: str
+    in_profile: bool
 
     @property
     def levels(self) -> tuple[str, ...]:
         """The levels at which the indicator is published."""
-        return tuple(part.strip() for part in self.level.split(";"))
+        return _parts(self.level)
+
+    @property
+    def framework_codes(self) -> tuple[str, ...]:
+        """The codes of frameworks that the indicator serves; none for our own."""
+        return _parts(self.framework_code)
 
     @property
     def is_held(self) -> bool:
@@ -69,9 +87,11 @@ class Indicators:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
-        names = [f.name for f in fields(Indicator)]
+        names = [f.name for f in fields(Indicator) if f.name != "in_profile"]
         self._by_id = {
-            row["indicator_id"]: Indicator(**{n: row[n] for n in names})
+            row["indicator_id"]: Indicator(
+                **{n: row[n] for n in names}, in_profile=row["in_profile"] == "true"
+            )
             for row in frame.to_dict("records")
         }
 
@@ -104,15 +124,36 @@ class Indicators:
         """List the indicators of one domain."""
         return [i for i in self if i.domain == domain]
 
+    def of_framework(self, code: str) -> list[Indicator]:
+        """List the indicators that serve a code of a framework.
+
+        Examples
+        --------
+        >>> [i.indicator_id for i in load_indicators().of_framework("MIG-04")]
+        ['external_migration_balance_per_1000']
+        """
+        return [i for i in self if code in i.framework_codes]
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
 
 @lru_cache(maxsize=1)
 def load_indicators() -> Indicators:
-    """Read the catalogue of indicators that ships with the package.
+    """Read the catalogue of indicators that ships with the package, and check it.
 
     Returns
     -------
     Indicators
+
+    Raises
+    ------
+    CatalogueError
+        When a row breaks a rule, an indicator without owner, unit or source for instance; the
+        sentence names its id.
     """
     file = resources.files("analysis.catalog") / "indicators.csv"
     with file.open(encoding="utf-8") as text:
-        return Indicators(pd.read_csv(text, dtype=str, keep_default_na=False))
+        frame = pd.read_csv(text, dtype=str, keep_default_na=False)
+    return Indicators(check_table(frame, INDICATORS, "indicators.csv"))

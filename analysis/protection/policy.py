@@ -19,7 +19,7 @@ class Policy:
     Parameters
     ----------
     version : str
-    domains, units, national_levels : frozenset of str
+    domains, units, measures, national_levels : frozenset of str
         What is protected, and which levels count as a whole country.
     below_national, national_breakdown : int
         Smallest count that is shown.
@@ -30,6 +30,7 @@ class Policy:
     version: str
     domains: frozenset[str]
     units: frozenset[str]
+    measures: frozenset[str]
     national_levels: frozenset[str]
     below_national: int
     national_breakdown: int
@@ -86,6 +87,7 @@ def read_policy(content: dict[str, Any]) -> Policy:
         version=content["version"],
         domains=frozenset(content["protected_domains"]),
         units=frozenset(content["protected_units"]),
+        measures=frozenset(content["protected_measures"]),
         national_levels=frozenset(content["national_levels"]),
         below_national=content["threshold"]["below_national"],
         national_breakdown=content["threshold"]["national_breakdown"],

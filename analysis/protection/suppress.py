@@ -65,6 +65,7 @@ def _facts(
     level = observations["area_id"].map({a.area_id: a.level for a in areas})
     domain = observations["indicator_id"].map({i.indicator_id: i.domain for i in indicators})
     unit = observations["indicator_id"].map({i.indicator_id: i.unit for i in indicators})
+    measure = observations["indicator_id"].map({i.indicator_id: i.measure for i in indicators})
     unknown = observations.loc[level.isna() | domain.isna()]
     if len(unknown):
         # What the policy cannot place it must not let through.
@@ -78,7 +79,9 @@ def _facts(
     breakdown = pd.concat(split, axis=1).any(axis=1)
     return pd.DataFrame(
         {
-            "is_protected": domain.isin(policy.domains) & unit.isin(policy.units),
+            "is_protected": domain.isin(policy.domains)
+            & (unit.isin(policy.units) | measure.isin(policy.measures)),
+            "is_count": unit.isin(policy.units),
             "is_national": level.isin(policy.national_levels),
             "is_municipal": level.eq("municipality"),
             "is_breakdown": breakdown,
@@ -88,14 +91,15 @@ def _facts(
 
 def _is_small(observations: pd.DataFrame, facts: pd.DataFrame, policy: Policy) -> pd.Series:
     # The numerator decides where there is one: a rate tells its count.
-    count = observations["numerator"].fillna(observations["value"])
+    count = observations["numerator"].fillna(observations["value"].where(facts["is_count"]))
     below = ~facts["is_national"] & count.between(1, policy.below_national - 1)
     split = (
         facts["is_national"]
         & facts["is_breakdown"]
         & count.between(1, policy.national_breakdown - 1)
     )
-    return facts["is_protected"] & (below | split)
+    unknown = ~facts["is_national"] & observations["value"].notna() & count.isna()
+    return facts["is_protected"] & (below | split | unknown)
 
 
 def _closing(

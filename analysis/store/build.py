@@ -12,12 +12,14 @@ from analysis.catalog import AreaError, IndicatorError, load_areas, load_indicat
 from analysis.sources.demonstration import PREFIX
 from analysis.sources.published import PublishedTable, read_published, read_sources
 from analysis.store.derive import derive, duplicated_keys
+from analysis.store.live import Live, join_sources, read_live, supersede
 from analysis.store.schema import COLUMNS, KEYS, check_observations, identify
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.catalog import Areas
+    from analysis.workspace import Workspace
 
 
 class BuildError(ValueError):
@@ -42,12 +44,35 @@ class Built:
     snapshots: tuple[str, ...]
 
 
-def build_observations(published: Path) -> Built:
+def build_workspace(workspace: Workspace) -> Built:
+    """Build all observations of a workspace: published tables and the newest snapshots.
+
+    Parameters
+    ----------
+    workspace : Workspace
+
+    Returns
+    -------
+    Built
+
+    Raises
+    ------
+    BuildError, PublishedError, ObservationError
+        As :func:`build_observations`.
+    SourceError
+        When a snapshot is damaged.
+    """
+    return build_observations(workspace.published, read_live(workspace))
+
+
+def build_observations(published: Path, live: Live | None = None) -> Built:
     """Build all observations from a folder of published tables.
 
     Parameters
     ----------
     published : pathlib.Path
+    live : Live, optional
+        What was fetched, if anything.
 
     Returns
     -------
@@ -64,8 +89,11 @@ def build_observations(published: Path) -> Built:
         When a row breaks a rule of the schema.
     """
     areas = load_areas()
-    tables = read_published(published)
-    _refuse_mixture(read_sources(published))
+    tables = supersede(read_published(published), live.tables if live else ())
+    sources = read_sources(published)
+    if live:
+        sources = join_sources(sources, live.sources)
+    _refuse_mixture(sources)
     read = [_observe(table, areas) for table in tables]
     plain = pd.concat(
         [f for f, t in zip(read, tables, strict=True) if not t.is_check], ignore_index=True
@@ -87,7 +115,7 @@ def build_observations(published: Path) -> Built:
     whole = whole.sort_values(["area_id", *KEYS], ignore_index=True)
     return Built(
         observations=check_observations(whole),
-        sources=read_sources(published),
+        sources=sources,
         snapshots=tuple(t.snapshot_id for t in tables),
     )
 

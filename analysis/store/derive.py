@@ -50,7 +50,7 @@ def sum_areas(observations: pd.DataFrame, areas: Areas) -> pd.DataFrame:
     rows = []
     for area, members in _groups(areas):
         inside = census.loc[census["area_id"].isin(members)]
-        for _, part in inside.groupby([*PERIOD, *DIMENSIONS, "source_id", "snapshot_id"]):
+        for _, part in inside.groupby([*PERIOD, *DIMENSIONS, "source_id"]):
             if set(part["area_id"]) != members:
                 continue
             total = float(part["value"].sum())
@@ -62,6 +62,7 @@ def sum_areas(observations: pd.DataFrame, areas: Areas) -> pd.DataFrame:
                     "numerator": total,
                     "state": "value" if total else "zero",
                     "method": f"sum of {len(members)} municipalities",
+                    "snapshot_id": _all_snapshots(part),
                     "verification": "derived",
                     "line": 0,
                     "note": "",
@@ -78,6 +79,11 @@ def _groups(areas: Areas) -> list[tuple[Area, set[str]]]:
     return [*groups, *((a, city) for a in areas.at_level("city"))]
 
 
+def _all_snapshots(part: pd.DataFrame) -> str:
+    """Name every file that a sum was made from: a part may come from a newer one."""
+    return " + ".join(sorted(set(part["snapshot_id"])))
+
+
 def sum_months(observations: pd.DataFrame) -> pd.DataFrame:
     """Sum the detections of a year where all twelve months are there."""
     months = observations.loc[
@@ -85,7 +91,7 @@ def sum_months(observations: pd.DataFrame) -> pd.DataFrame:
     ]
     rows = []
     for (year, *_), part in months.groupby(
-        [months["period_start"].str[:4], "area_id", "source_id", "snapshot_id"]
+        [months["period_start"].str[:4], "area_id", "source_id"]
     ):
         if part["period_start"].nunique() != MONTHS:
             continue
@@ -99,6 +105,7 @@ def sum_months(observations: pd.DataFrame) -> pd.DataFrame:
                 "numerator": total,
                 "state": "value" if total else "zero",
                 "method": "sum of 12 months",
+                "snapshot_id": _all_snapshots(part),
                 "verification": "derived",
                 "line": 0,
                 "note": "",

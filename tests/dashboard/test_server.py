@@ -81,7 +81,7 @@ def test_the_root_leads_to_the_pages_which_say_how_they_are_made(served):
     [
         "/nothing",
         "/dashboards/nothing",
-        "/dashboards/../analysis/cli.py",
+        "/dashboards/../analysis/workspace.py",
         "/voila/tree",
         "/voila/render/municipal_profile.ipynb",
         "/voila/files/municipal_profile.ipynb",

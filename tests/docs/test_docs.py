@@ -34,6 +34,8 @@ LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
+    # The script finds the module beside it as it does when it is run.
+    sys.path.insert(0, str(ROOT / "docs"))
     path = ROOT / "docs" / "make_reference.py"
     spec = importlib.util.spec_from_file_location("make_reference", path)
     assert spec
@@ -41,6 +43,7 @@ def reference() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules["make_reference"] = module
     spec.loader.exec_module(module)
+    sys.path.remove(str(ROOT / "docs"))
     return module
 
 
@@ -75,10 +78,17 @@ def test_commands_that_the_docs_name_exist() -> None:
     assert named > 20
 
 
-def test_every_indicator_has_an_entry() -> None:
-    page = (ROOT / "docs" / "reference" / "indicators.md").read_text(encoding="utf-8")
+def test_every_indicator_has_a_page_and_no_page_is_left_over() -> None:
+    folder = ROOT / "docs" / "reference"
+    index = (folder / "indicators.md").read_text(encoding="utf-8")
+    held = {path.stem for path in (folder / "indicators").glob("*.md")}
+    assert held == {i.indicator_id for i in load_indicators()}
     for indicator in load_indicators():
-        assert f"## {indicator.indicator_id}\n" in page
+        page = (folder / "indicators" / f"{indicator.indicator_id}.md").read_text(encoding="utf-8")
+        assert page.startswith(f"# {indicator.indicator_id}\n")
+        assert f"](indicators/{indicator.indicator_id}.md)" in index
+        assert indicator.definition_en in page
+        assert f"`{indicator.owner}`" in page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())

@@ -173,3 +173,35 @@ def test_what_the_policy_cannot_place_is_not_let_through(column: str) -> None:
     frame = _table({"MK-703": 50}).assign(**{column: "unheard_of"})
     with pytest.raises(ValueError, match=r"'unheard_of'.* is not in the catalogue.*nothing was"):
         suppress(frame, load_areas(), load_indicators(), load_policy())
+
+
+@pytest.mark.parametrize(
+    ("numerator", "state"), [(9.0, "suppressed"), (10.0, "value"), (np.nan, "suppressed")]
+)
+def test_a_share_is_as_safe_as_the_count_behind_it(numerator: float, state: str) -> None:
+    share = next(
+        i.indicator_id
+        for i in load_indicators()
+        if i.domain == "integration" and i.measure == "share"
+    )
+    frame = _table({"MK-703": 62}, share).assign(numerator=numerator)
+    assert _protect(frame).loc["MK-703", "state"] == state
+
+
+def test_a_national_share_is_shown() -> None:
+    share = next(
+        i.indicator_id
+        for i in load_indicators()
+        if i.domain == "integration" and i.measure == "share"
+    )
+    frame = _table({"MK": 62}, share).assign(numerator=np.nan)
+    assert _protect(frame).loc["MK", "state"] == "value"
+
+
+@pytest.mark.parametrize("domain", ["integration", "programme", "victim_services", "trafficking"])
+def test_persons_of_every_protected_domain_are_protected(domain: str) -> None:
+    found = [i for i in load_indicators().of_domain(domain) if i.unit == "persons"]
+    assert found
+    for indicator in found:
+        frame = _table({"MK-703": 9}, indicator.indicator_id)
+        assert _protect(frame).loc["MK-703", "state"] == "suppressed", indicator.indicator_id

@@ -1,4 +1,4 @@
-"""The command ``patokaz``: thin, one function a command. Everything it does is elsewhere."""
+"""Commands about runs and what they make: plan, run, brief, serve, lab."""
 
 from __future__ import annotations
 
@@ -11,78 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from analysis import __version__
-from analysis.workspace import Workspace, WorkspaceError, find_workspace
+from analysis.cli.shared import EXIT_FAILED_RUN, All, Areas, Json, Languages, app, short, words
+from analysis.workspace import find_workspace
 
 if TYPE_CHECKING:
     from analysis.suite.execute import Outcome
     from analysis.suite.run import Planned, Report
-
-EXIT_FAILED_RUN = 1
-EXIT_REFUSED = 2
-
-app = typer.Typer(
-    name="patokaz",
-    help="Migration and anti-trafficking figures per municipality, from files to pages and briefs.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-words = Console(stderr=True, highlight=False, soft_wrap=True)
-
-Areas = Annotated[
-    list[str] | None,
-    typer.Option("--area", help="Code or name of a municipality, in any language; repeatable."),
-]
-Languages = Annotated[
-    list[str] | None, typer.Option("--language", help="mk, en, sq, sr-Cyrl or sr-Latn; repeatable.")
-]
-All = Annotated[bool, typer.Option("--all", help="All 80 municipalities.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for a program to read.")]
-
-
-def main() -> None:
-    """Run the command; whatever is refused is one sentence and an exit code."""
-    try:
-        app()
-    except (ValueError, FileNotFoundError, WorkspaceError) as refused:
-        # A KeyError or TypeError is a fault of ours and keeps its traceback.
-        words.print(f"patokaz: {refused}", style="bold red", markup=False)
-        sys.exit(EXIT_REFUSED)
-
-
-@app.callback(invoke_without_command=True)
-def _version(
-    *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
-) -> None:
-    if version:
-        typer.echo(f"patokaz {__version__}")
-        raise typer.Exit
-
-
-@app.command()
-def build(*, as_json: Json = False) -> None:
-    """Build observations from the published figures, and the public zone.
-
-    Example: patokaz build
-    """
-    from analysis.protection import publish_observations
-    from analysis.store.build import build_observations
-
-    workspace = find_workspace()
-    release = publish_observations(build_observations(workspace.published), workspace)
-    if as_json:
-        typer.echo(json.dumps(asdict(release), indent=2))
-        return
-    words.print(
-        f"Built {release.cells_shown + release.cells_withheld} observations from "
-        f"{len(release.snapshots)} files; {release.cells_withheld} are withheld as too small to "
-        f"publish. Public zone: {_short(workspace.public)}"
-    )
+    from analysis.workspace import Workspace
 
 
 @app.command()
@@ -156,7 +93,7 @@ def brief(
     profile = open_profile(area, LAST_YEAR, workspace=workspace)
     for code in codes:
         for path in write_briefs(profile, code, workspace, ""):
-            typer.echo(_short(path))
+            typer.echo(short(path))
 
 
 @app.command()
@@ -187,63 +124,6 @@ def lab() -> None:
         raise FileNotFoundError(msg)
     start = "--LabApp.default_url=/lab/tree/notebooks"
     os.execv(program, [program, f"--notebook-dir={workspace.root}", start])  # noqa: S606
-
-
-@app.command()
-def fetch(
-    source: Annotated[str, typer.Argument(help="What to fetch: boundaries.")] = "boundaries",
-) -> None:
-    """Fetch a file from its publisher, check its SHA-256 and keep it as received.
-
-    Example: patokaz fetch boundaries
-    """
-    from analysis.sources.boundary_download import fetch_boundaries
-    from analysis.sources.boundary_files import boundary_snapshot
-
-    if source != "boundaries":
-        msg = f"'{source}' cannot be fetched yet. Use: boundaries."
-        raise ValueError(msg)
-    workspace = find_workspace()
-    typer.echo(_short(fetch_boundaries(boundary_snapshot(workspace))))
-
-
-@app.command()
-def demo(
-    folder: Annotated[Path, typer.Argument(help="An empty folder, or one to be made.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
-) -> None:
-    """Make a workspace of synthetic figures, apart from real ones.
-
-    Example: patokaz demo ../patokaz-demo --seed 1
-    """
-    from analysis.suite.demo import make_demo
-
-    made = make_demo(folder, seed, find_workspace())
-    typer.echo(
-        f"A synthetic workspace is in {_short(made.root)}. Every figure in it is invented.\n"
-        f"Build it with: PATOKAZ_HOME={made.root} patokaz build && "
-        f"PATOKAZ_HOME={made.root} patokaz run --all"
-    )
-
-
-@app.command()
-def trace(
-    observation: Annotated[str, typer.Argument(help="Id of an observation, as on a page.")],
-    *,
-    as_json: Json = False,
-) -> None:
-    """Follow a published number back to its observation, file, line and source.
-
-    Example: patokaz trace 3f2a9c01d4e5
-    """
-    from analysis.store.trace import trace_observation
-
-    facts = trace_observation(find_workspace(), observation)
-    if as_json:
-        typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
-        return
-    for name, value in facts.items():
-        typer.echo(f"{name:<16} {value}")
 
 
 def _judged(
@@ -295,19 +175,7 @@ def _say_where(workspace: Workspace, report: Report) -> None:
     )
     for failed in report.failed:
         words.print(f"  {failed.name}: {failed.reason}", markup=False)
-    words.print(f"Pages:     {_short(workspace.site / 'index.html')}")
-    words.print(f"Briefs:    {_short(workspace.briefs)}")
-    words.print(f"Notebooks: {_short(workspace.runs)}")
+    words.print(f"Pages:     {short(workspace.site / 'index.html')}")
+    words.print(f"Briefs:    {short(workspace.briefs)}")
+    words.print(f"Notebooks: {short(workspace.runs)}")
     words.print("Dashboard: run `make serve` (or `patokaz serve`) and open the address it prints.")
-
-
-def _short(path: Path) -> str:
-    """Give a path as short as it can be typed: from here where that is below, else whole."""
-    try:
-        return str(Path(path).relative_to(Path.cwd()))
-    except ValueError:
-        return str(Path(path))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,40 @@
+"""What all commands share: the application, its options, how they speak."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+EXIT_FAILED_RUN = 1
+EXIT_REFUSED = 2
+
+app = typer.Typer(
+    name="patokaz",
+    help="Migration and anti-trafficking figures per municipality, from files to pages and briefs.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+words = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Areas = Annotated[
+    list[str] | None,
+    typer.Option("--area", help="Code or name of a municipality, in any language; repeatable."),
+]
+Languages = Annotated[
+    list[str] | None, typer.Option("--language", help="mk, en, sq, sr-Cyrl or sr-Latn; repeatable.")
+]
+All = Annotated[bool, typer.Option("--all", help="All 80 municipalities.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for a program to read.")]
+
+
+def short(path: Path) -> str:
+    """Give a path as short as it can be typed: from here where that is below, else whole."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
