@@ -1,0 +1,3 @@
+"""Small publishers on this machine: real sockets, documented answers, and faults on demand."""
+
+from __future__ import annotations
