@@ -28,6 +28,9 @@ HOLDERS = {
         "Centre for the Protection of Victims of Trafficking in Human Beings, Serbia"
     ),
     "compensation_commission": mark("Commission for compensation of victims of violent crime"),
+    "worldbank": mark("World Bank"),
+    "undesa": mark("UN DESA"),
+    "unodc": mark("UNODC"),
     "iom": mark("International Organization for Migration"),
     "kirs": mark("Commissariat for Refugees and Migration, Serbia"),
     "labour_inspectorate": mark("State Labour Inspectorate"),

@@ -79,7 +79,7 @@ def page_html(
     return render(
         "page.html.j2",
         language,
-        header=header,
+        header={"notice": "", **header},
         body=[Markup(section) for section in body],  # noqa: S704  # our own templates made it
         slug=slug,
         has_dashboard=has_dashboard,

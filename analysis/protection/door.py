@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING
 from analysis.catalog import load_areas, load_indicators
 from analysis.protection.policy import Policy, load_policy
 from analysis.protection.suppress import suppress
-from analysis.store.files import OBSERVATIONS, SOURCES, write_atomically, write_table
+from analysis.store.changes import note_changes
+from analysis.store.files import (
+    OBSERVATIONS,
+    SOURCES,
+    read_table,
+    write_atomically,
+    write_table,
+)
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.store.build import Built
     from analysis.workspace import Workspace
 
@@ -51,6 +60,7 @@ def publish_observations(
     write_table(workspace.restricted / OBSERVATIONS, built.observations)
     protected = suppress(built.observations, load_areas(), load_indicators(), policy)
     withheld = int(protected["state"].eq("suppressed").sum())
+    former = _former(workspace)
     release = Release(
         policy_version=policy.version,
         cells_shown=len(protected) - withheld,
@@ -60,7 +70,13 @@ def publish_observations(
         snapshots=built.snapshots,
     )
     write_atomically(workspace.public / RELEASE, _release_bytes(release))
+    note_changes(workspace, former, protected)
     return release
+
+
+def _former(workspace: Workspace) -> pd.DataFrame | None:
+    path = workspace.public / OBSERVATIONS
+    return read_table(path) if path.is_file() else None
 
 
 def read_release(workspace: Workspace) -> dict[str, object]:

@@ -92,6 +92,8 @@ def _facts(
 def _is_small(observations: pd.DataFrame, facts: pd.DataFrame, policy: Policy) -> pd.Series:
     # The numerator decides where there is one: a rate tells its count.
     count = observations["numerator"].fillna(observations["value"].where(facts["is_count"]))
+    # A balance of minus four tells as much as one of four.
+    count = count.abs()
     below = ~facts["is_national"] & count.between(1, policy.below_national - 1)
     split = (
         facts["is_national"]

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from analysis.workspace import Workspace
 
 
+COUNTS = ("_persons", "_crossings", "_places", "_offences")
+
+
 class BuildError(ValueError):
     """Published tables that do not fit together."""
 
@@ -145,7 +148,7 @@ def _observe(table: PublishedTable, areas: Areas) -> pd.DataFrame:
             f"with a point, or leave the cell blank and set the state."
         )
         raise BuildError(msg)
-    is_count = frame["indicator_id"].str.endswith(("_persons", "_crossings", "_places"))
+    is_count = frame["indicator_id"].str.endswith(COUNTS)
     return frame.assign(
         snapshot_id=table.snapshot_id,
         value=numbers.astype(float),

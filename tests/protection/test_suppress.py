@@ -205,3 +205,10 @@ def test_persons_of_every_protected_domain_are_protected(domain: str) -> None:
     for indicator in found:
         frame = _table({"MK-703": 9}, indicator.indicator_id)
         assert _protect(frame).loc["MK-703", "state"] == "suppressed", indicator.indicator_id
+
+
+@pytest.mark.parametrize(
+    ("balance", "state"), [(-1, "suppressed"), (-9, "suppressed"), (-10, "value")]
+)
+def test_a_small_loss_tells_as_much_as_a_small_gain(balance: int, state: str) -> None:
+    assert _protect(_table({"MK-703": balance})).loc["MK-703", "state"] == state

@@ -99,7 +99,7 @@ def test_rows_have_our_ids_and_say_where_they_stand(office, client) -> None:
         "note": "",
     }
     assert set(deaths["area_id"]) == {"MK", "MK-SKOPJE", "MK-801", "MK-703"}
-    # Drugovo was merged into Kichevo and has no code in the catalogue.
+    # One code is unknown to the catalogue.
     assert deaths.attrs["set_aside"] == 1 * 2 * 3
     assert {i for f in frames.values() for i in f["indicator_id"]} == {
         "internal_arrivals_persons",

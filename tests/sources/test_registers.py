@@ -280,3 +280,37 @@ def test_sums_are_those_of_pandas_and_no_row_is_lost(tmp_path: Path, rows: list)
         (day, area, kinds[way], who, sexes[sex]): value
         for (day, area, way, who, sex), value in expected.items()
     }
+
+
+GOOD = b"2024-01-31,GEV,in,MKD,F,15-29,3"
+
+
+@pytest.mark.parametrize(
+    ("content", "read", "counted"),
+    [
+        (b"\r\n".join([HEADER.encode(), GOOD, GOOD, b""]), 2, 2),
+        (b"\n".join([HEADER.encode(), GOOD, GOOD]), 2, 2),
+        (b"\xef\xbb\xbf" + b"\n".join([HEADER.encode(), GOOD, b""]), 1, 1),
+        (b"\n".join([HEADER.encode(), GOOD, b"2024-01-31,\xff\xfe,in,MKD,F,15-29,3"]), 2, 1),
+        (b"\n".join([HEADER.encode(), GOOD, b'2024-01-31,"GEV","in",MKD,F,"a,b",3', b""]), 2, 2),
+        (b"\n".join([HEADER.encode(), GOOD, b'2024-01-31,"GEV,in,MKD,F,15-29,3', b""]), 2, 1),
+        (HEADER.encode(), 0, 0),
+    ],
+)
+def test_lines_are_counted_however_the_file_was_saved(
+    tmp_path: Path, content: bytes, read: int, counted: int
+) -> None:
+    path = tmp_path / "crossings.csv"
+    path.write_bytes(content)
+    counts = count_register(path, spec())
+    assert (counts.rows_read, counts.rows_counted) == (read, counted)
+    assert counts.rows_rejected == read - counted
+
+
+def test_nothing_is_lost_where_a_quote_is_never_closed(tmp_path: Path) -> None:
+    lines = [GOOD.decode()] * 5000
+    lines[2000] = '2024-01-31,"GEV,in,MKD,F,15-29,3'
+    counts = count_register(write(tmp_path, *lines), spec())
+    assert counts.rows_read == 5000 == counts.rows_counted + counts.rows_rejected
+    assert counts.rows_rejected > 0
+    assert counts.frame["value"].sum() == 3 * counts.rows_counted

@@ -30,6 +30,7 @@ BOTH = re.compile(r"^-?\d{1,3}(?:([.,\u00a0\u202f ])\d{3})+([.,])\d+$")
 PARTS = re.compile(r"^\d+(?:\.\d+)?(?:\+\d+(?:\.\d+)?)+$")
 SHARES = re.compile(r"^(?:\d+|\?)/\d+=\d+(?:\.\d+)?$")
 SIGNS = frozenset("=+-@\t\r\n")
+WHOLE = frozenset({"count", "whole"})
 LARGEST = 1e15
 LONGEST_NAME = 80
 HASH = re.compile(r"^[0-9a-f]{16,128}$")
@@ -75,7 +76,7 @@ def shown(raw: Raw) -> str:
         return raw.date().isoformat()
     text = str(raw).strip()
     # A quote that we set before a sign, so that no program computes the cell, is not its text.
-    return text[1:] if text[:1] == "'" and text[1:2] in SIGNS else text
+    return text[1:] if text[:1] == "'" and text[1:].lstrip(" ")[:1] in SIGNS else text
 
 
 def safe_cell(text: str) -> str:
@@ -234,7 +235,7 @@ def _read_number(column: Column, raw: Raw, dash: str) -> Cell:
 def _check_number(column: Column, value: float, text: str) -> None:
     if not math.isfinite(value) or abs(value) > LARGEST:
         raise CellError(remark(mark("'{cell}' is not a number that can be kept."), cell=text))
-    if column.holds == "count" and value != round(value):
+    if column.holds in WHOLE and value != round(value):
         message = mark("'{cell}' is not a whole number, and this column counts.")
         raise CellError(remark(message, cell=text))
     if column.holds in {"count", "amount"} and value < 0:
@@ -285,4 +286,4 @@ def parse(text: str, column: Column) -> float:
 def _is_clear(bare: str, sign: str, column: Column) -> bool:
     if bare.lstrip("-").startswith("0"):
         return False
-    return column.holds == "count" or sign not in ".," or bare.count(sign) > 1
+    return column.holds in WHOLE or sign not in ".," or bare.count(sign) > 1

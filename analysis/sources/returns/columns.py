@@ -10,6 +10,7 @@ Type = Literal[
     "hash",
     "choice",
     "count",
+    "whole",
     "amount",
     "number",
     "date",
@@ -23,7 +24,7 @@ Type = Literal[
 ]
 STATES = ("value", "zero", "suppressed", "no_data", "not_applicable")
 SILENT = frozenset({"suppressed", "no_data", "not_applicable"})
-NUMERIC = frozenset({"count", "amount", "number"})
+NUMERIC = frozenset({"count", "whole", "amount", "number"})
 TOTAL = "total"
 
 
@@ -98,7 +99,7 @@ class Kind:
     @property
     def needed(self) -> frozenset[str]:
         """Ids of the columns without which a table is not of this kind."""
-        return frozenset(c.column_id for c in self.columns if c.key or c.required)
+        return frozenset(c.column_id for c in self.columns if c.required)
 
     def column(self, column_id: str) -> Column:
         """Give a column by its id."""

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.sources.returns.aside import write_aside
 from analysis.sources.returns.columns import STATES
 from analysis.sources.returns.guards import guard, totals_agree
-from analysis.sources.returns.headers import Header, find_header
+from analysis.sources.returns.headers import SEARCHED_ROWS, Header, find_header, recognised
 from analysis.sources.returns.kinds import KINDS, Kind, find_kind
 from analysis.sources.returns.ledger import (
     ASIDE,
@@ -190,7 +190,9 @@ def _choose(book: Book, kinds: Sequence[Kind]) -> tuple[Kind, dict[int, Header]]
             "No sheet has the header of a return. Expected columns such as: {columns}. Take the "
             "template, copy the rows into it and send that."
         )
-        needed = [c.header for c in kinds[0].columns if c.column_id in kinds[0].needed]
+        rows = [row for sheet in book.sheets for row in sheet.spread()[:SEARCHED_ROWS]]
+        near = max(kinds, key=lambda k: max((recognised(r, (k,)) for r in rows), default=0))
+        needed = [c.header for c in near.columns if c.required]
         raise ImportRefused(remark(message, columns=", ".join(needed)))
     most = max(named for named, _, _ in fitting)
     best = [entry for entry in fitting if entry[0] == most]

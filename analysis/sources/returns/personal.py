@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from analysis.sources.returns.cells import HASH, shown
 from analysis.sources.returns.headers import SEARCHED_ROWS, header_key, own_headings
 from analysis.sources.returns.parts import column_letters
-from analysis.sources.returns.remarks import ImportRefused, remark
+from analysis.sources.returns.remarks import ImportRefused, Remark, remark
 from analysis.text import mark
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WEIGHTS = (7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 # Decimals of a computed share are no number of a person.
 RUN = re.compile(r"(?<!\d)(?<!\d[.,])\d{13}(?!\d)")
-SPACED = re.compile(r"(?<!\d)\d(?:[ .\-/\u00a0\u202f]?\d){12}(?!\d)")
+SPACED = re.compile(r"(?<!\d)(?<!\d[.,])\d(?:[ .\-/\u00a0\u202f]?\d){12}(?!\d)")
 FRACTION = re.compile(r"^\d{1,3}[.,]\d+$")
 E_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*\.[^\W\d_]{2,}")
 PHONE = re.compile(
@@ -112,14 +112,13 @@ def examine(book: Book, file_name: str) -> None:
     ImportRefused
         Naming the place: sheet and cell, part of the workbook, or the name of the file.
     """
-    place = remark(mark("the name of the file"))
-    _refuse_text(file_name, place.say(str))
+    _refuse_text(file_name, remark(mark("the name of the file")))
     for number, sheet in enumerate(book.sheets, start=1):
-        _refuse_text(sheet.name, f"sheet {number}, name")
+        _refuse_text(sheet.name, remark(mark("sheet {sheet}, name"), sheet=number))
         _examine_cells(sheet, number)
         _examine_headings(sheet, number)
     for part, text in book.texts.items():
-        _refuse_text(part, "part names")
+        _refuse_text(part, remark(mark("the name of a part")))
         _examine_part(part, text)
     for name, data in book.blobs.items():
         for text in (data.decode("latin-1"), *(_wide(data[offset:]) for offset in (0, 1))):
@@ -136,7 +135,7 @@ def _examine_cells(sheet: Sheet, number: int) -> None:
         for column, cell in enumerate(cells):
             if cell is None:
                 continue
-            place = f"sheet {number}, {column_letters(column)}{row + 1}"
+            place = _cell(number, column, row)
             if isinstance(cell, str):
                 _refuse_text(cell, place)
                 continue
@@ -154,7 +153,7 @@ def _examine_headings(sheet: Sheet, number: int) -> None:
                     "The file was refused: {place} is the heading of a column about persons "
                     "({heading}). Take the column out and send the file again; nothing was kept."
                 )
-                place = f"sheet {number}, {column_letters(column)}{row + 1}"
+                place = _cell(number, column, row)
                 raise ImportRefused(remark(message, place=place, heading=_masked(cell)))
 
 
@@ -186,7 +185,12 @@ def _blocks(text: str) -> Iterator[str]:
             yield words
 
 
-def _refuse_text(text: str, place: str) -> None:
+def _cell(number: int, column: int, row: int) -> Remark:
+    cell = f"{column_letters(column)}{row + 1}"
+    return remark(mark("sheet {sheet}, {cell}"), sheet=number, cell=cell)
+
+
+def _refuse_text(text: str, place: str | Remark) -> None:
     plain = _plain(text)
     for run in RUN.findall(plain):
         if is_personal_number(_digits(run)):
@@ -215,7 +219,7 @@ def _masked(text: str) -> str:
     return re.sub(r"\d{5,}", "…", text)[:LONGEST_LABEL]
 
 
-def _number_at(place: str) -> ImportRefused:
+def _number_at(place: str | Remark) -> ImportRefused:
     message = mark(
         "The file was refused: {place} holds what looks like a personal number (ЕМБГ). Take it "
         "out and send the file again; nothing was kept."
@@ -223,7 +227,7 @@ def _number_at(place: str) -> ImportRefused:
     return ImportRefused(remark(message, place=place))
 
 
-def _contact_at(place: str) -> ImportRefused:
+def _contact_at(place: str | Remark) -> ImportRefused:
     message = mark(
         "The file was refused: {place} holds what looks like an e-mail address or a telephone "
         "number. Take it out and send the file again; nothing was kept."
@@ -261,7 +265,7 @@ def examine_table(kind: Kind, header: Header, sheet: Sheet, number: int) -> None
                     "else, which may be a name. Replace it and send the file again; nothing was "
                     "kept."
                 )
-                place = f"sheet {number}, {column_letters(column)}{row}"
+                place = _cell(number, column, row - 1)
                 raise ImportRefused(remark(message, place=place))
     if kind.on_persons:
         _refuse_strangers(header, sheet, number)
@@ -279,5 +283,5 @@ def _refuse_strangers(header: Header, sheet: Sheet, number: int) -> None:
             "The file was refused: a return about persons holds only the columns of its template, "
             "and {place} begins another one. Take it out and send the file again; nothing was kept."
         )
-        place = f"sheet {number}, {column_letters(column)}{header.last + 1}"
+        place = _cell(number, column, header.last)
         raise ImportRefused(remark(message, place=place))

@@ -148,6 +148,9 @@ def _calamine(content: bytes, unread: Mapping[str, frozenset[Place]]) -> tuple[S
         if isinstance(failure, Exception) or type(failure).__name__ == "PanicException":
             raise damaged() from None
         raise
+    if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
+        # No office program names two sheets alike; a place in such a file would not be certain.
+        raise damaged()
     return tuple(sheets)
 
 

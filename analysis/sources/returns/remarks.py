@@ -17,8 +17,8 @@ class Remark:
     ----------
     message : str
         English message with ``{names}``.
-    parts : tuple of (str, str)
-        What stands for each name.
+    parts : tuple of (str, str or Remark)
+        What stands for each name; a remark is said in the same language.
 
     Examples
     --------
@@ -27,16 +27,25 @@ class Remark:
     """
 
     message: str
-    parts: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, str | Remark], ...] = ()
 
     def say(self, translate: Callable[[str], str]) -> str:
         """Say the remark in the language of a translator; ``str`` leaves it in English."""
-        return translate(self.message).format(**dict(self.parts))
+        said = {
+            name: part.say(translate) if isinstance(part, Remark) else part
+            for name, part in self.parts
+        }
+        return translate(self.message).format(**said)
 
 
 def remark(message: str, /, **parts: object) -> Remark:
     """Make a remark of a message and its parts."""
-    return Remark(message, tuple((name, str(part)) for name, part in parts.items()))
+    return Remark(
+        message,
+        tuple(
+            (name, part if isinstance(part, Remark) else str(part)) for name, part in parts.items()
+        ),
+    )
 
 
 class ImportRefused(ValueError):  # noqa: N818 - what happened to the file, as its sender hears it

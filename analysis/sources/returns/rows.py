@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.sources.returns.cells import CellError, Raw, read_cell, shown
@@ -26,6 +26,7 @@ TOTAL_WORDS = frozenset(
         "gjithsej|gjithësej|shuma|totali|ukupno|svega|zbir|међузбир"
     ).split("|")
 )
+COUNTING = ("_persons", "_crossings", "_places")
 TOTAL_STARTS = tuple(f"{word} " for word in ("vkupno", "gjithsej", "ukupno", "svega", "se vkupno"))
 
 Held = str | float | None
@@ -146,9 +147,7 @@ def _sort(
         return "note", remark(mark("A title or note inside or below the table is not a row of it."))
     if all(cell is None for cell in cells.values()) and said:
         return "note", remark(mark("The row has nothing in the columns of the table."))
-    texts = [cell for name, cell in cells.items() if not kind.column(name).is_number]
-    known = [c for c in texts if isinstance(c, str)]
-    if known and len(known) == len(said) and _repeats(kind, cells):
+    if all(isinstance(cell, str) for cell in said) and _repeats(kind, cells):
         return "heading", remark(mark("The header of the table stands here again."))
     if _is_total(kind, cells, said):
         return "total", remark(mark("A row of totals; sums are made anew from the rows."))
@@ -196,7 +195,7 @@ def _record(
             problems.append(Problem(places[name], shown(raw), why, name))
             continue
         try:
-            cell = read_cell(column, raw, dash)
+            cell = read_cell(_counted(column, record), raw, dash)
         except CellError as failure:
             problems.append(Problem(places.get(name, ""), shown(raw), failure.remark, name))
             continue
@@ -212,6 +211,13 @@ def _record(
     whole = None if problems else record
     sort = "failed" if problems else "record"
     return Row(row.sheet, row.number, row.cells, whole, sort, tuple(problems))
+
+
+def _counted(column: Column, record: dict[str, Held]) -> Column:
+    # The values of an indicator that counts are whole, so that 98.104 can only be thousands.
+    if str(record.get("indicator_id", "")).endswith(COUNTING) and column.column_id == "value":
+        return replace(column, holds="whole")
+    return column
 
 
 def _with_state(

@@ -40,10 +40,14 @@ def test_a_share_is_attainable_where_a_whole_number_of_cases_rounds_to_it(
     printed, n, attainable
 ) -> None:
     found = share_is_attainable("x", printed, n)
-    brute = any(
-        rounding_interval(printed)[0] <= 100 * k / n <= rounding_interval(printed)[1]
-        for k in range(n + 1)
-    ) if n else False
+    brute = (
+        any(
+            rounding_interval(printed)[0] <= 100 * k / n <= rounding_interval(printed)[1]
+            for k in range(n + 1)
+        )
+        if n
+        else False
+    )
     assert (found == ()) is attainable is brute
 
 
@@ -133,7 +137,11 @@ def test_the_table_of_figures_is_that_of_the_domain(checkout):
         for row in csv.DictReader(file):
             ours.setdefault(row["figure_id"], []).append(row["value"])
     assert ours.keys() == wanted.keys()
-    plain = {k: v for k, v in wanted.items() if all(part.strip().replace(".", "").isdigit() for part in v)}
+    plain = {
+        k: v
+        for k, v in wanted.items()
+        if all(part.strip().replace(".", "").isdigit() for part in v)
+    }
     assert {k: ours[k] for k in plain if k != "F26"} == {
         k: [part.strip() for part in v] for k, v in plain.items() if k != "F26"
     }
