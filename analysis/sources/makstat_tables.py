@@ -78,8 +78,8 @@ TABLES = (
         table="675_Migracii_op_VkDosOts_ml.px",
         title="Total in-migrated and out-migrated citizens, by municipality",
         measures={
-            "доселени": "internal_arrivals_persons",
-            "отселени": "internal_departures_persons",
+            "доселени": "internal_inmigration_persons",
+            "отселени": "internal_outmigration_persons",
         },
     ),
     Table(

@@ -102,8 +102,8 @@ def test_rows_have_our_ids_and_say_where_they_stand(office, client) -> None:
     # One code is unknown to the catalogue.
     assert deaths.attrs["set_aside"] == 1 * 2 * 3
     assert {i for f in frames.values() for i in f["indicator_id"]} == {
-        "internal_arrivals_persons",
-        "internal_departures_persons",
+        "internal_inmigration_persons",
+        "internal_outmigration_persons",
         "immigrated_citizens_persons",
         "emigrated_citizens_persons",
         "immigrated_foreigners_persons",
@@ -119,8 +119,8 @@ def test_arrivals_and_departures_are_told_apart_by_what_they_are_called(office, 
     frame = _frames(source, source.fetch(client))["internal_migration.json"]
     here = _pick(frame, area_id="MK-703", period_start="2023-01-01")
     assert dict(zip(here["indicator_id"], here["value"], strict=True)) == {
-        "internal_arrivals_persons": str(1678 + 2023 + 1),
-        "internal_departures_persons": str(1678 + 2023 + 2),
+        "internal_inmigration_persons": str(1678 + 2023 + 1),
+        "internal_outmigration_persons": str(1678 + 2023 + 2),
     }
 
 
