@@ -152,6 +152,7 @@ def sources_table(profile: Profile, w: Wording) -> Table:
     marks = {
         "read": w.translate("read in the source"),
         "secondary": w.translate("read in a secondary source; to be confirmed"),
+        "received": w.translate("handed over; not published"),
     }
     rows = tuple(
         (

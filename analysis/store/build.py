@@ -13,6 +13,7 @@ from analysis.sources.demonstration import PREFIX
 from analysis.sources.published import PublishedTable, read_published, read_sources
 from analysis.store.derive import derive, duplicated_keys
 from analysis.store.live import Live, join_sources, read_live, supersede
+from analysis.store.received import join_live, read_received
 from analysis.store.schema import COLUMNS, KEYS, check_observations, identify
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Built:
 
 
 def build_workspace(workspace: Workspace) -> Built:
-    """Build all observations of a workspace: published tables and the newest snapshots.
+    """Build all observations of a workspace: published, fetched and handed over.
 
     Parameters
     ----------
@@ -65,7 +66,9 @@ def build_workspace(workspace: Workspace) -> Built:
     SourceError
         When a snapshot is damaged.
     """
-    return build_observations(workspace.published, read_live(workspace))
+    return build_observations(
+        workspace.published, join_live(read_live(workspace), read_received(workspace))
+    )
 
 
 def build_observations(published: Path, live: Live | None = None) -> Built:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NO_DATA = frozenset(".. ... … : н.д. н.д n.d. n.d n/a na н/п".split()) | {"нема податок"}
 DASHES = frozenset("-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{HORIZONTAL BAR}")
-WITHHELD = re.compile(r"^(?:<|≤|под |помалку од )\s*\d{1,2}$|^[×xх*]$|^\(c\)$|^c$", re.IGNORECASE)
+WITHHELD = re.compile(r"^(?:<|≤|под |помалку од )\s*\d{1,2}$|^×$|^\(c\)$", re.IGNORECASE)
 GROUPED = re.compile(r"^-?\d{1,3}(?:([ .,\u00a0\u202f'])\d{3})(?:\1\d{3})*$")
 PLAIN = re.compile(r"^-?\d+(?:[.,]\d+)?$")
 BOTH = re.compile(r"^-?\d{1,3}(?:([.,\u00a0\u202f ])\d{3})+([.,])\d+$")
@@ -33,6 +33,7 @@ SIGNS = frozenset("=+-@\t\r\n")
 WHOLE = frozenset({"count", "whole"})
 LARGEST = 1e15
 LONGEST_NAME = 80
+TOTALS = frozenset(header_key(form) for form in ("total", *WRITTEN["total"]))
 HASH = re.compile(r"^[0-9a-f]{16,128}$")
 COUNTRY = re.compile(r"^(?:[A-Z]{3}|total)$")
 
@@ -115,6 +116,7 @@ def read_cell(column: Column, raw: Raw, dash: str = "not_applicable") -> Cell:
 
     Examples
     --------
+    >>> from analysis.sources.returns.columns import Column
     >>> hours = Column("hours", "Hours", (), "amount")
     >>> read_cell(hours, "1,5").value, read_cell(hours, "<5").state, read_cell(hours, None).state
     (1.5, 'suppressed', 'no_data')
@@ -145,7 +147,7 @@ def _read_text(column: Column, raw: Raw, text: str) -> str:
 
 
 def _look(holds: str, raw: Raw, text: str) -> tuple[str, str]:
-    code = _total_or(text)
+    code = _total_or(text) if holds == "country" else ""
     hashed = text.lower()
     looks: dict[str, tuple[Callable[[], str], str]] = {
         "date": (
@@ -193,8 +195,7 @@ def _area_id(text: str) -> str:
 
 
 def _total_or(text: str) -> str:
-    forms = {header_key(form) for form in ("total", *WRITTEN["total"])}
-    return "total" if header_key(text) in forms else text.upper()
+    return "total" if header_key(text) in TOTALS else text.upper()
 
 
 def _choose(column: Column, text: str) -> str:

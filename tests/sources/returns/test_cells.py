@@ -79,6 +79,7 @@ def test_numbers_are_read_with_either_mark(column, text, value) -> None:
         (COUNT, float("inf"), "is not a number that can be kept"),
         (COUNT, float("nan"), "is not a number that can be kept"),
         (COUNT, "#REF!", "'#REF!' is not a number."),
+        (COUNT, "x", "'x' is not a number."),
         (COUNT, "12 %", "'12 %' is not a number."),
         (COUNT, "١٢", "is not a number"),
     ],
