@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -45,7 +45,7 @@ def read_received(workspace: Workspace) -> Live:
             **{c: rows[c].astype(str) for c in ("indicator_id", "period_start", "period_end")},
             "area_id": rows["area"].astype(str),
             **{c: rows[c].astype(str) for c in ("sex", "origin", "citizenship")},
-            "value": rows["value"].map(lambda v: "" if pd.isna(v) else repr(float(v))),
+            "value": rows["value"].map(_digits),
             "state": rows["value_state"].astype(str),
             "status": rows["status"].replace("", "final").astype(str),
             "verification": "received",
@@ -57,6 +57,10 @@ def read_received(workspace: Workspace) -> Live:
     parts = frame.groupby("file", sort=True)
     tables = tuple(_table(str(digest)[:DIGEST_LENGTH], part) for digest, part in parts)
     return Live(tables, _sources(named, ids))
+
+
+def _digits(number: Any) -> str:
+    return "" if pd.isna(number) else repr(float(number))
 
 
 def _table(file: str, rows: pd.DataFrame) -> PublishedTable:
