@@ -86,11 +86,14 @@ def _fetch_boundaries(workspace: Workspace) -> tuple[str, str, str, int]:
     from analysis.sources.boundaries import BoundaryError
     from analysis.sources.boundary_download import fetch_boundaries
     from analysis.sources.boundary_files import boundary_snapshot
+    from analysis.sources.protocol import SourceError
 
     path = boundary_snapshot(workspace)
     state = "unchanged" if path.is_file() else "new"
     try:
         fetch_boundaries(path)
+    except SourceError as refused:
+        return BOUNDARIES, "failed", str(refused), refused.code
     except BoundaryError as refused:
         return BOUNDARIES, "failed", str(refused), EXIT_SOURCE
     return BOUNDARIES, state, f"{BOUNDARIES}: {short(path)}", 0

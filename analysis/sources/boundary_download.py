@@ -9,30 +9,27 @@ import os
 import tempfile
 from pathlib import Path
 
-import httpx
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
-
 from analysis.sources.boundaries import PIN_CREDIT, PIN_SHA256, BoundaryError
+from analysis.sources.client import Client
 
 PIN_ADDRESS = (
     "https://github.com/wmgeolab/geoBoundaries/raw/9469f09/releaseData/gbOpen/MKD/ADM2/"
     "geoBoundaries-MKD-ADM2.geojson"
 )
 PIN_SIZE = 426_003
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-ATTEMPTS = 3
-CHUNK = 65_536
+# Room to see how much came instead; never more.
+MAX_BYTES = 2 * PIN_SIZE
 
 
-def fetch_boundaries(target: Path, client: httpx.Client | None = None) -> Path:
+def fetch_boundaries(target: Path, client: Client | None = None) -> Path:
     """Download the pinned boundaries, check them and keep them as received.
 
     Parameters
     ----------
     target : pathlib.Path
         File to write; a sidecar ``.json`` is written beside it.
-    client : httpx.Client, optional
-        For tests; certificates are always verified otherwise.
+    client : Client, optional
+        One is made where none is given.
 
     Returns
     -------
@@ -41,9 +38,11 @@ def fetch_boundaries(target: Path, client: httpx.Client | None = None) -> Path:
 
     Raises
     ------
+    SourceError
+        When the publisher does not answer, or refuses.
     BoundaryError
-        When the publisher does not answer, or answers with other bytes than the pinned ones.
-        What lay at ``target`` before is still there, unchanged.
+        When it answers with other bytes than the pinned ones. What lay at ``target`` before is
+        still there, unchanged.
     """
     if target.is_file():
         if _digest(target.read_bytes()) == PIN_SHA256:
@@ -54,10 +53,10 @@ def fetch_boundaries(target: Path, client: httpx.Client | None = None) -> Path:
         )
         raise BoundaryError(msg)
     if client is None:
-        with httpx.Client(timeout=TIMEOUT) as own:
-            content = _download(own)
+        with Client(max_bytes=MAX_BYTES) as own:
+            content = own.get(PIN_ADDRESS).content
     else:
-        content = _download(client)
+        content = client.get(PIN_ADDRESS).content
     if len(content) != PIN_SIZE or _digest(content) != PIN_SHA256:
         msg = (
             f"{PIN_ADDRESS} gave {_amount(content)} with the SHA-256 {_digest(content)}; "
@@ -73,41 +72,6 @@ def fetch_boundaries(target: Path, client: httpx.Client | None = None) -> Path:
         msg = f"'{target}' could not be written ({refused}). Choose a folder that can be written."
         raise BoundaryError(msg) from None
     return target
-
-
-def _download(client: httpx.Client) -> bytes:
-    try:
-        return _get(client)
-    except httpx.HTTPStatusError as refused:
-        status = refused.response.status_code
-        msg = (
-            f"{PIN_ADDRESS} answered with the status {status}, expected 200. The embedded "
-            f"layer stays in use; try again later."
-        )
-    except httpx.HTTPError as broken:
-        msg = (
-            f"{PIN_ADDRESS} could not be reached ({broken}). Check the connection or the "
-            f"proxy; the embedded layer stays in use."
-        )
-    raise BoundaryError(msg)
-
-
-@retry(
-    retry=retry_if_exception_type(httpx.TransportError),
-    stop=stop_after_attempt(ATTEMPTS),
-    wait=wait_exponential(multiplier=0.2, max=5),
-    reraise=True,
-)
-def _get(client: httpx.Client) -> bytes:
-    content = b""
-    with client.stream("GET", PIN_ADDRESS, follow_redirects=True) as answer:
-        answer.raise_for_status()
-        for chunk in answer.iter_bytes(CHUNK):
-            content += chunk
-            # One chunk too many shows that it is another file; the rest is not taken in.
-            if len(content) > PIN_SIZE:
-                break
-    return content
 
 
 def _sidecar(content: bytes) -> bytes:
