@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis.sources.demonstration import PREFIX as SYNTHETIC
 from analysis.sources.published import COLUMNS, SOURCE_COLUMNS, PublishedTable
 from analysis.sources.returns.kinds import find_kind
 from analysis.sources.returns.ledger import active_rows, read_ledger
@@ -73,6 +74,9 @@ def _table(file: str, rows: pd.DataFrame) -> PublishedTable:
 
 
 def _source_id(name: str) -> str:
+    if name.startswith(SYNTHETIC):
+        # It stays known as synthetic, and mixes with nothing.
+        return name
     return PREFIX + hashlib.sha256(name.encode("utf-8")).hexdigest()[:LENGTH]
 
 

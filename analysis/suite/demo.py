@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from analysis.sources.demonstration import make_tables
+from analysis.sources.demonstration_returns import make_returns
 from analysis.store.files import write_atomically
 from analysis.workspace import Workspace
 
@@ -13,11 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+# Returns as partners would send them, to be taken in by `patokaz import`.
+RETURNS = "returns"
 COPIED = ("notebooks", "dashboards", "policy_briefs/templates")
 README = """# A workspace for demonstration
 
 Every figure here is synthetic: drawn from the seed {seed}, real of nobody. Whatever is made from it
 says so. Do not copy its tables into a workspace with real figures: the build refuses to mix them.
+
+Filled returns lie in `data_raw/received/returns/`; take them in with `patokaz import FILE`.
 
 Make its pages with `PATOKAZ_HOME=. patokaz build` and `PATOKAZ_HOME=. patokaz run --all`.
 """
@@ -58,6 +63,8 @@ def make_demo(folder: Path, seed: int, model: Workspace) -> Workspace:
         shutil.copyfile(source, target)
     for table in make_tables(seed):
         write_atomically(space.published / table.name, table.content)
+    for table in make_returns(seed):
+        write_atomically(space.received / RETURNS / table.name, table.content)
     write_atomically(space.root / "README.md", README.format(seed=seed).encode())
     return space
 

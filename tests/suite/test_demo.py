@@ -16,7 +16,8 @@ from analysis.dashboard.address import read_address
 from analysis.dashboard.municipal import MunicipalDashboard
 from analysis.protection import publish_observations
 from analysis.sources.demonstration import is_demonstration, make_tables
-from analysis.store.build import BuildError, build_observations
+from analysis.sources.returns import KINDS, import_file
+from analysis.store.build import BuildError, build_observations, build_workspace
 from analysis.suite.demo import DemoError, make_demo
 from analysis.suite.plan import plan_runs
 from analysis.suite.run import judge_runs, run_suite
@@ -107,6 +108,26 @@ def test_no_office_is_named_for_a_figure_that_it_never_gave(demo: Workspace) -> 
 def test_the_dashboard_carries_the_mark(demo: Workspace) -> None:
     dashboard = MunicipalDashboard(read_address("area=veles&language=mk"), demo)
     assert NOTICE["mk"] in dashboard.first_view().markup
+
+
+def test_every_return_can_be_taken_in_and_has_its_errors(tmp_path: Path, checkout: Path) -> None:
+    space = make_demo(tmp_path / "space", 3, Workspace(checkout))
+    files = sorted((space.received / "returns").glob("*.csv"))
+    assert {p.stem.removeprefix("demo-") for p in files} == set(KINDS) - {"published_figures"}
+    aside = 0
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        assert text.endswith("Synthetic data for demonstration: no figure is real\n")
+        kind = path.stem.removeprefix("demo-")
+        report = import_file(path.read_bytes(), path.name, kind, space.received)
+        assert report.loaded > 90, path.name
+        assert report.rows_read == report.loaded + report.already_there + report.set_aside
+        aside += len(report.failed)
+    assert aside > 10, "real returns have cells that are no numbers"
+    built = build_workspace(space)
+    given = built.observations["source_id"].eq("demo-municipality")
+    assert built.observations.loc[given, "area_id"].nunique() == 80
+    assert set(built.observations.loc[given, "state"]) >= {"value", "no_data"}
 
 
 def test_synthetic_and_real_figures_are_never_mixed(own_workspace: Workspace) -> None:
