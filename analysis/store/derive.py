@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.store.rates import MIDYEAR, residual_net_migration
 from analysis.store.schema import DIMENSIONS, KEYS
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 POPULATION = "resident_population_persons"
 ROUTE = "route_detections_crossings"
+BIRTHS = "live_births_persons"
+DEATHS = "deaths_persons"
 MONTHS = 12
 PERIOD = ["period_start", "period_end"]
 
@@ -35,7 +38,24 @@ def derive(observations: pd.DataFrame, areas: Areas) -> pd.DataFrame:
         [observations, sum_areas(observations, areas), sum_months(observations)],
         ignore_index=True,
     )
-    return pd.concat([with_sums, measure_change(with_sums)], ignore_index=True)
+    made = [with_sums, measure_change(with_sums), balance_population(observations)]
+    return pd.concat(made, ignore_index=True)
+
+
+def balance_population(observations: pd.DataFrame) -> pd.DataFrame:
+    """Compute net migration as the residual of population, births and deaths of one source.
+
+    Only what a single source gives is put into one balance: estimates of two offices differ by
+    more than a year's migration.
+    """
+    needed = {MIDYEAR, BIRTHS, DEATHS}
+    made = []
+    for _, part in observations.loc[observations["indicator_id"].isin(needed)].groupby("source_id"):
+        if set(part["indicator_id"]) == needed:
+            made.append(residual_net_migration(part, BIRTHS, DEATHS))
+    if not made:
+        return observations.iloc[:0]
+    return pd.concat(made, ignore_index=True)[list(observations.columns)]
 
 
 def sum_areas(observations: pd.DataFrame, areas: Areas) -> pd.DataFrame:

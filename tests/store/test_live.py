@@ -139,3 +139,44 @@ def test_a_damaged_snapshot_is_never_passed_over(own_workspace: Workspace) -> No
     path.write_bytes(b"[]")
     with pytest.raises(SourceError, match=path.name):
         read_live(own_workspace, {"frontex-ibc": Toy()})
+
+
+def _office(indicator: str, year: int, value: int) -> dict[str, object]:
+    day = indicator.startswith("midyear")
+    return _row("2021-01", value, source_id="makstat") | {
+        "indicator_id": indicator,
+        "area_id": "MK-703",
+        "period_start": f"{year}-06-30" if day else f"{year}-01-01",
+        "period_end": f"{year}-06-30" if day else f"{year}-12-31",
+        "status": "final",
+    }
+
+
+def test_net_migration_is_what_births_and_deaths_leave_of_the_change(
+    own_workspace: Workspace,
+) -> None:
+    rows = [
+        _office("midyear_population_persons", 2021, 98_000),
+        _office("midyear_population_persons", 2022, 97_000),
+        *[_office("live_births_persons", year, 900) for year in (2021, 2022)],
+        *[_office("deaths_persons", year, 1_200) for year in (2021, 2022)],
+    ]
+    _keep(own_workspace, rows)
+    built = _build(own_workspace)
+    found = built.loc[built["indicator_id"].eq("residual_net_migration_persons")]
+    assert len(found) == 1
+    row = found.iloc[0]
+    assert (row["value"], row["status"]) == (-1_000 + 300, "estimate")
+    assert row["method"].startswith("residual: population change − (births − deaths)")
+    assert (row["period_start"], row["period_end"]) == ("2021-07-01", "2022-06-30")
+    assert row["source_id"] == "makstat"
+
+
+def test_two_offices_are_never_put_into_one_balance(own_workspace: Workspace) -> None:
+    rows = [
+        _office("live_births_persons", 2021, 900),
+        _office("deaths_persons", 2021, 1_200),
+    ]
+    _keep(own_workspace, rows)
+    built = _build(own_workspace)
+    assert not built["indicator_id"].eq("residual_net_migration_persons").any()
