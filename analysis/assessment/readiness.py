@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from analysis.catalog import load_areas
 from analysis.sources.demonstration import is_demonstration
 from analysis.store.read import PublicData, read_public
 from analysis.store.schema import DIMENSIONS
@@ -71,6 +72,29 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What is held of one municipality.
+
+    Parameters
+    ----------
+    area_id : str
+    indicators : int
+        How many indicators have at least one row.
+    rows, withheld, without_data : int
+        All rows, those that are withheld, those that say that there are no data.
+    newest_period : str
+        Last day of the newest period with a row.
+    """
+
+    area_id: str
+    indicators: int
+    rows: int
+    withheld: int
+    without_data: int
+    newest_period: str
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """The state of the data on a day.
 
@@ -82,6 +106,8 @@ class Readiness:
     wanted : tuple of Indicator
         Indicators that nobody has given figures for.
     conflicts : tuple of Conflict
+    places : tuple of Place
+        One a municipality, by id.
     changes : pandas.DataFrame
         The changelog between the last two builds; empty where there is none.
     data : PublicData
@@ -91,6 +117,7 @@ class Readiness:
     held: tuple[Held, ...]
     wanted: tuple[Indicator, ...]
     conflicts: tuple[Conflict, ...]
+    places: tuple[Place, ...]
     changes: pd.DataFrame
     data: PublicData
 
@@ -162,6 +189,7 @@ def judge_readiness(data: PublicData, day: str, changes: pd.DataFrame | None = N
         held=tuple(_hold(data, i, judged) for i in data.indicators if i.indicator_id in with_rows),
         wanted=tuple(i for i in data.indicators if i.indicator_id not in with_rows),
         conflicts=find_conflicts(data),
+        places=count_places(data),
         changes=changes if changes is not None else pd.DataFrame(),
         data=data,
     )
@@ -181,6 +209,25 @@ def _hold(data: PublicData, indicator: Indicator, day: dt.date) -> Held:
         withheld=int(rows["state"].eq("suppressed").sum()),
         rows=len(rows),
     )
+
+
+def count_places(data: PublicData) -> tuple[Place, ...]:
+    """Count what is held of each municipality, those with nothing included."""
+    found = dict(list(data.frame.groupby("area_id")))
+    places = []
+    for area in load_areas().at_level("municipality"):
+        rows = found.get(area.area_id, data.frame.iloc[:0])
+        places.append(
+            Place(
+                area_id=area.area_id,
+                indicators=len(set(rows["indicator_id"])),
+                rows=len(rows),
+                withheld=int(rows["state"].eq("suppressed").sum()),
+                without_data=int(rows["state"].eq("no_data").sum()),
+                newest_period=str(rows["period_end"].max()) if len(rows) else "",
+            )
+        )
+    return tuple(sorted(places, key=lambda place: place.area_id))
 
 
 def judge_freshness(as_of: str, schedule: str, day: dt.date) -> Freshness:

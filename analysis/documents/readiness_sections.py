@@ -72,6 +72,7 @@ def compose_readiness(
             _summary(readiness, w),
             _freshness(readiness, w),
             _missing(readiness, w),
+            _places(readiness, w),
             _conflicts(readiness, w),
             _revised(readiness, w),
         ),
@@ -175,6 +176,42 @@ def _missing(readiness: Readiness, w: Wording) -> Section:
             )
         )
     return Section("missing", w.translate("Missing"), tuple(blocks))
+
+
+def _places(readiness: Readiness, w: Wording) -> Section:
+    areas = load_areas()
+    named = sorted(
+        ((w.area_name(areas.get(p.area_id)), p) for p in readiness.places), key=lambda pair: pair[0]
+    )
+    rows = tuple(
+        (
+            name,
+            _count(place.indicators, w),
+            _count(place.rows, w),
+            _count(place.withheld, w),
+            place.newest_period[:7] or w.translate("no data"),
+        )
+        for name, place in named
+    )
+    heads = (
+        Column(w.translate("Municipality"), is_number=False),
+        Column(w.translate("Indicators")),
+        Column(w.translate("Rows")),
+        Column(w.translate("Withheld rows")),
+        Column(w.translate("Newest period"), is_number=False),
+    )
+    table = Table(
+        "places",
+        w.translate("What is held of each municipality, in alphabetical order"),
+        heads,
+        rows,
+        (
+            w.translate(
+                "Few rows say nothing of a municipality: they say what was published of it."
+            ),
+        ),
+    )
+    return Section("places", w.translate("By municipality"), (table,))
 
 
 def _conflicts(readiness: Readiness, w: Wording) -> Section:

@@ -89,6 +89,7 @@ def test_the_page_is_complete_in_its_language(readiness: Readiness, code: str) -
         "summary",
         "freshness",
         "missing",
+        "places",
         "conflicts",
         "revised",
     ]
@@ -121,3 +122,16 @@ def test_no_day_is_a_sentence(workspace: Workspace) -> None:
     with pytest.raises(ReadinessError, match="'soon' is not a day. Write 'today', or a date"):
         load_readiness(workspace, "soon")
     assert re.fullmatch(r"20\d\d", str(load_readiness(workspace, "today").day.year))
+
+
+def test_each_municipality_is_counted_and_none_is_ranked(readiness: Readiness) -> None:
+    assert len(readiness.places) == 80
+    places = {p.area_id: p for p in readiness.places}
+    rows = readiness.data.frame["area_id"].eq("MK-703")
+    assert places["MK-703"].rows == rows.sum()
+    assert places["MK-703"].withheld > 0
+    assert places["MK-102"].indicators == 3, "residents and their change only"
+    table = compose_readiness(readiness, "en").section("places").blocks[0]
+    assert isinstance(table, Table)
+    names = [str(row[0]) for row in table.rows]
+    assert names == sorted(names)
