@@ -157,7 +157,7 @@ def test_a_personal_column_is_refused_by_its_name(tmp_path: Path, column: str) -
 @pytest.mark.parametrize(
     ("value", "what"),
     [
-        ("0101990450012", "a 13-digit number"),
+        ("0101990450012", "a 13-digit number"),  # made-up number
         ("somebody@example.org", "an e-mail address"),
         ("+389 70 123 456", "a telephone number"),
         ("070 123 456", "a telephone number"),
