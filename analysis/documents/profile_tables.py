@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.documents.model import Bound, Column, Table
+from analysis.protection import load_policy
 from analysis.text import mark
 
 if TYPE_CHECKING:
@@ -174,7 +175,9 @@ def sources_table(profile: Profile, w: Wording) -> Table:
 
 
 def _withheld_note(w: Wording) -> str:
-    return w.translate(
-        "× withheld: numbers of persons under 10 are not published below the country, nor those "
-        "from which such a number could be computed."
+    said = w.say(
+        "× withheld: numbers of persons under {limit} are not published below the country, nor "
+        "those from which such a number could be computed.",
+        limit=str(load_policy().below_national),
     )
+    return str(said)

@@ -17,7 +17,8 @@ import xlsxwriter
 
 from analysis.catalog import load_areas
 from analysis.documents.notice import profile_notice
-from analysis.protection.suppress import CLOSING, SMALL
+from analysis.protection import load_policy
+from analysis.protection.suppress import CLOSING, SMALL, UNKNOWN
 from analysis.store.schema import DIMENSIONS
 from analysis.text import mark
 
@@ -58,6 +59,7 @@ STATES: Mapping[str, str] = {
 }
 REASONS: Mapping[str, str] = {
     SMALL: mark("small count"),
+    UNKNOWN: mark("share of an unknown count"),
     CLOSING: mark("withheld so that another count stays withheld"),
 }
 SOURCE_COLUMNS: Mapping[str, str] = {
@@ -249,9 +251,12 @@ def note_sentences(w: Wording) -> tuple[str, ...]:
             "A blank value is not a zero: the column with the state in words says whether the "
             "number is withheld, missing or does not apply."
         ),
-        w.translate(
-            "Numbers of persons under 10 are withheld below the country, and so are those from "
-            "which such a number could be computed."
+        str(
+            w.say(
+                "Numbers of persons under {limit} are withheld below the country, and so are "
+                "those from which such a number could be computed.",
+                limit=str(load_policy().below_national),
+            )
         ),
         w.translate(
             "Stocks, flows and changes stand in one table; they count different things and are "

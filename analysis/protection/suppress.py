@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 GROUP = ["indicator_id", "period_start", "period_end", *DIMENSIONS, "source_id"]
 SMALL = "small count"
+UNKNOWN = "share of an unknown count"
 CLOSING = "withheld so that another count stays withheld"
 
 
@@ -47,11 +48,12 @@ def suppress(
         ``suppressed``, blank numbers, and lose note and line, which could tell the number.
     """
     facts = _facts(observations, areas, indicators, policy)
+    unknown = _is_unknown(observations, facts)
     small = _is_small(observations, facts, policy)
-    closing = _closing(observations, facts, small, policy)
-    withheld = small | closing
+    closing = _closing(observations, facts, small | unknown, policy)
+    withheld = small | unknown | closing
     out = observations.copy()
-    out["reason"] = np.select([small, closing], [SMALL, CLOSING], default="")
+    out["reason"] = np.select([small, unknown, closing], [SMALL, UNKNOWN, CLOSING], default="")
     out.loc[withheld, list(NUMBERS)] = np.nan
     out.loc[withheld, "state"] = "suppressed"
     out.loc[withheld, ["note", "method"]] = ""
@@ -90,18 +92,21 @@ def _facts(
 
 
 def _is_small(observations: pd.DataFrame, facts: pd.DataFrame, policy: Policy) -> pd.Series:
+    # A balance of minus four tells as much as one of four, and so does one of four and a half.
+    count = _count(observations, facts).abs()
+    below = ~facts["is_national"] & count.lt(policy.below_national)
+    split = facts["is_national"] & facts["is_breakdown"] & count.lt(policy.national_breakdown)
+    return facts["is_protected"] & count.gt(0) & (below | split)
+
+
+def _is_unknown(observations: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
+    silent = observations["value"].notna() & _count(observations, facts).isna()
+    return facts["is_protected"] & ~facts["is_national"] & silent
+
+
+def _count(observations: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
     # The numerator decides where there is one: a rate tells its count.
-    count = observations["numerator"].fillna(observations["value"].where(facts["is_count"]))
-    # A balance of minus four tells as much as one of four.
-    count = count.abs()
-    below = ~facts["is_national"] & count.between(1, policy.below_national - 1)
-    split = (
-        facts["is_national"]
-        & facts["is_breakdown"]
-        & count.between(1, policy.national_breakdown - 1)
-    )
-    unknown = ~facts["is_national"] & observations["value"].notna() & count.isna()
-    return facts["is_protected"] & (below | split | unknown)
+    return observations["numerator"].fillna(observations["value"].where(facts["is_count"]))
 
 
 def _closing(

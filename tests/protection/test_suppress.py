@@ -212,3 +212,19 @@ def test_persons_of_every_protected_domain_are_protected(domain: str) -> None:
 )
 def test_a_small_loss_tells_as_much_as_a_small_gain(balance: int, state: str) -> None:
     assert _protect(_table({"MK-703": balance})).loc["MK-703", "state"] == state
+
+
+@pytest.mark.parametrize("count", [0.5, 9.5])
+def test_half_a_count_is_small_as_well(count: float) -> None:
+    frame = _table({"MK-703": 1}).assign(numerator=count, value=count)
+    assert _protect(frame).loc["MK-703", "state"] == "suppressed"
+
+
+def test_a_share_of_an_unknown_count_says_so() -> None:
+    share = next(
+        i.indicator_id
+        for i in load_indicators()
+        if i.domain == "integration" and i.measure == "share"
+    )
+    frame = _table({"MK-703": 62}, share).assign(numerator=np.nan)
+    assert _protect(frame).loc["MK-703", "reason"] == "share of an unknown count"
