@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.assessment.gaps import Gap, find_gaps
+from analysis.assessment.reading import Reading
 from analysis.catalog import Area, Indicator, load_areas
-from analysis.sources.demonstration import is_demonstration
 from analysis.store.read import PublicData, read_public
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.methods import Result
     from analysis.workspace import Workspace
 
@@ -78,7 +76,7 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Reading):
     """All that is printed of one municipality.
 
     Parameters
@@ -130,24 +128,6 @@ class Profile:
         own += [*self.route_years, *self.route_months]
         own += [r for series in self.services.values() for r in series]
         return [r for r in own if r.source_id]
-
-    @property
-    def sources(self) -> pd.DataFrame:
-        """The sources of the profile, by id."""
-        used = {r.source_id for r in self.results}
-        table = self.data.sources
-        return table.loc[table["source_id"].isin(used)].reset_index(drop=True)
-
-    @property
-    def is_demonstration(self) -> bool:
-        """Whether its figures are synthetic, by the names of their sources."""
-        return is_demonstration(self.data.sources["source_id"])
-
-    @property
-    def data_date(self) -> str:
-        """Date of the newest source that the profile uses, as exact as the source says."""
-        dates = [d for d in self.sources["as_of"] if d]
-        return max(dates, default="")
 
 
 def load_profile(workspace: Workspace, area: str, reference_year: int = LAST_YEAR) -> Profile:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.assessment.jumps import is_jump
 from analysis.assessment.profile import FIRST_CENSUS, LAST_CENSUS
 from analysis.documents.brief_evidence import Evidence
 from analysis.documents.model import Sentence
-from analysis.documents.profile_sentences import is_jump
 from analysis.text import mark
 
 if TYPE_CHECKING:

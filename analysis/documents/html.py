@@ -47,13 +47,24 @@ def _is(kind: type) -> Callable[[object], bool]:
 
 def bound_html(number: Bound) -> Markup:
     """Write a number as ``<data>``: its value for machines, its observation for who asks."""
-    mark = Markup(' data-observation="{}"').format(number.reference) if number.reference else ""
+    mark = origin_html(number)
     if number.value is None:
         return Markup('<span class="state state-{}"{}>{}</span>').format(
             number.state, mark, number.text
         )
     value = repr(number.value).removesuffix(".0")
     return Markup('<data value="{}"{}>{}</data>').format(value, mark, number.text)
+
+
+def origin_html(number: Bound) -> Markup:
+    """Write where a number comes from: its observation, or its method and what went into it."""
+    if number.reference:
+        return Markup(' data-observation="{}"').format(number.reference)
+    if number.inputs:
+        return Markup(' data-method="{}" data-inputs="{}"').format(
+            number.method, " ".join(number.inputs)
+        )
+    return Markup("")
 
 
 def sentence_html(sentence: Sentence) -> Markup:

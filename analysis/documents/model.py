@@ -26,14 +26,21 @@ class Bound:
     value : float, optional
         The number; blank where there is none to show.
     reference : str
-        Id of the observation; blank only where there is no row.
+        Id of the observation; blank only where there is no row, or where a method worked the
+        number out.
     state : str
+    inputs : tuple of str
+        Ids of the observations that a method worked it out from.
+    method : str
+        Name of that method, as in ``docs/methods``; blank for an observation.
     """
 
     text: str
     value: float | None
     reference: str
     state: State
+    inputs: tuple[str, ...] = ()
+    method: str = ""
 
     def __str__(self) -> str:
         """Give the text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.assessment.jumps import is_jump
 from analysis.text import mark
 
 if TYPE_CHECKING:
@@ -11,9 +12,6 @@ if TYPE_CHECKING:
     from analysis.documents.model import Bound, Sentence
     from analysis.documents.wording import Wording
     from analysis.methods import Result
-
-JUMP_RATIO = 10
-JUMP_PERSONS = 100
 
 
 def residents_sentence(comparison: Comparison, w: Wording) -> Sentence:
@@ -90,18 +88,6 @@ def registered_sentence(profile: Profile, w: Wording) -> Sentence:
             before_year=str(before.year),
         )
     return w.say("The largest group that UNHCR records in {area} in {year}: {kind}, {n}.", **words)
-
-
-def is_jump(before: Result, after: Result) -> bool:
-    """Tell whether a count grew or fell so much that its coverage is in doubt.
-
-    Ten times more or less, and by more than a hundred persons: the case of a place whose series
-    went from 31 to 4,900 within a year is meant, not the ups and downs of small numbers.
-    """
-    if before.value is None or after.value is None:
-        return False
-    low, high = sorted((before.value, after.value))
-    return high >= JUMP_RATIO * max(low, 1) and high - low > JUMP_PERSONS
 
 
 def _before(kind: Registered, result: Result) -> Result | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -88,7 +89,7 @@ class Wording:
 
     def number(self, result: Result, write: Callable[..., str] | None = None) -> Bound:
         """Write a result as the number it is, or as the word for its state."""
-        return Bound(self._written(result, write), result.value, result.reference, result.state)
+        return _bind(self._written(result, write), result.value, result)
 
     def cell(self, result: Result) -> Bound:
         """Write a result for a table, where a provisional number carries its mark."""
@@ -97,7 +98,7 @@ class Wording:
             return bound
         mark = self.translate("p")
         text = f"{bound.text}\N{NO-BREAK SPACE}{mark}"
-        return Bound(text, bound.value, bound.reference, bound.state)
+        return replace(bound, text=text)
 
     def change(self, result: Result) -> Bound:
         """Write a difference of counts with its sign."""
@@ -109,7 +110,7 @@ class Wording:
             return self.number(result)
         write = format_percent if result.unit == "percent" else format_count
         text = write(abs(result.value), self.language)
-        return Bound(text, result.value, result.reference, result.state)
+        return _bind(text, result.value, result)
 
     def _written(self, result: Result, write: Callable[..., str] | None) -> str:
         if result.state == "suppressed":
@@ -154,3 +155,9 @@ class Wording:
     def in_script(self, text: str) -> str:
         """Write a name of the catalogue in the script of the language."""
         return latinise_serbian(text) if self.language.code == "sr-Latn" else text
+
+
+def _bind(text: str, value: float | None, result: Result) -> Bound:
+    """Bind a text to what it comes from: an observation, or a method and its inputs."""
+    method = result.method if result.inputs else ""
+    return Bound(text, value, result.reference, result.state, result.inputs, method)

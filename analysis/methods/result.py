@@ -34,6 +34,9 @@ class Result:
         ``final``, ``provisional``, ``estimate`` or ``survey``.
     method : str
         How the number was made.
+    inputs : tuple of str
+        Ids of the observations that a method worked it out from; blank for an observation, which
+        has a ``reference`` instead.
 
     Raises
     ------
@@ -59,6 +62,7 @@ class Result:
     period_end: str = ""
     status: str = ""
     method: str = ""
+    inputs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a number without its state, and a state without its number."""

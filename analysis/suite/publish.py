@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.documents.briefs import write_briefs
 from analysis.documents.face import HEADER_TYPE, compose, open_profile
+from analysis.documents.html import origin_html
 from analysis.documents.model import Figure
 from analysis.documents.page import Download, page_html
 from analysis.documents.tables import profile_rows, to_csv_bytes, to_xlsx_bytes
@@ -168,9 +169,10 @@ def check_numbers(body: list[str], document: Document) -> None:
     """
     page = "".join(body)
     for number in document.numbers:
-        if number.reference and f'data-observation="{number.reference}"' not in page:
+        if str(origin_html(number)) not in page:
+            named = number.reference or f"computed by '{number.method}'"
             msg = (
-                f"The notebook does not show observation {number.reference} ({number.text}), "
-                f"which its brief prints. Show all sections of the document."
+                f"The notebook does not show observation {named} ({number.text}), "
+                f"which its document prints. Show all sections of the document."
             )
             raise PublishError(msg)

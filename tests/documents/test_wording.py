@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.assessment.jumps import is_jump
 from analysis.documents.gap_words import year_ranges
 from analysis.documents.html import bound_html, sentence_html
 from analysis.documents.model import Bound
-from analysis.documents.profile_sentences import is_jump
 from analysis.documents.wording import Wording
 from analysis.methods import Result
 from analysis.text import LANGUAGES, translator

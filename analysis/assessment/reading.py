@@ -1,0 +1,47 @@
+"""What every reading of the public zone has in common: its results, their sources, their date."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from analysis.sources.demonstration import is_demonstration
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.catalog import Area
+    from analysis.methods import Result
+    from analysis.store.read import PublicData
+
+
+class Reading(ABC):
+    """Results about an area with their sources; profiles and trends inherit it."""
+
+    __slots__ = ()
+
+    area: Area
+    data: PublicData
+
+    @property
+    @abstractmethod
+    def results(self) -> list[Result]:
+        """Every result that has a source, in the order of the page."""
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """The sources of the results, in the order of the table of sources."""
+        used = {r.source_id for r in self.results}
+        table = self.data.sources
+        return table.loc[table["source_id"].isin(used)].reset_index(drop=True)
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether its figures are synthetic, by the names of their sources."""
+        return is_demonstration(self.data.sources["source_id"])
+
+    @property
+    def data_date(self) -> str:
+        """Date of the newest source that is used, as exact as the source says."""
+        dates = [d for d in self.sources["as_of"] if d]
+        return max(dates, default="")
