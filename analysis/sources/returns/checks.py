@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from analysis.methods.quality import find_attainable_parts
 from analysis.sources.returns.remarks import Remark, remark
 from analysis.text import mark
 
@@ -74,11 +75,10 @@ def share_is_attainable(subject: str, printed: str, n: int) -> tuple[Warned, ...
     >>> len(share_is_attainable("F15", "72", 66)), len(share_is_attainable("F14", "62.12", 66))
     (1, 0)
     """
-    low, high = rounding_interval(printed)
-    first, last = math.ceil(low * n / HUNDRED - SLACK), math.floor(high * n / HUNDRED + SLACK)
-    if n > 0 and max(first, 0) <= min(last, n):
+    found = find_attainable_parts(printed, max(n, 0))
+    if found.attainable:
         return ()
-    below = math.floor(low * n / HUNDRED)
+    below = int(found.below) if n > 0 else 0
     message = mark(
         "No whole number of {n} gives {printed} %: {below} would be {lower} %, {above} {upper} %."
     )
