@@ -281,6 +281,7 @@ def check_catalogue(sources: pd.DataFrame | None = None) -> dict[str, int]:
     from analysis.catalog.areas import load_areas
     from analysis.catalog.glossary import load_glossary
     from analysis.catalog.indicators import load_indicators
+    from analysis.catalog.monitoring import check_monitoring
     from analysis.catalog.policies import load_policies
 
     counts = {
@@ -288,6 +289,7 @@ def check_catalogue(sources: pd.DataFrame | None = None) -> dict[str, int]:
         "indicators.csv": len(load_indicators().frame),
         "glossary.csv": len(load_glossary().frame),
         "policies.csv": len(load_policies().frame),
+        **check_monitoring(),
     }
     if sources is not None:
         counts["sources.csv"] = len(check_table(sources, SOURCES, "sources.csv"))

@@ -57,6 +57,21 @@ DIRECTIONS = ("neutral", "higher_is_better", "lower_is_better", "target_range")
 SCHEDULES = ("none", "once", "census", "yearly", "half-yearly", "monthly", "irregular")
 VERIFICATIONS = ("verified", "partly", "unverified")
 STATUSES = ("needed", "draft", "adopted", "in_force", "expired", "refused_locally")
+# How a figure was read: in the source itself, in somebody's account of it, or not surely.
+READINGS = (
+    "read",
+    "read_makstat_copy",
+    "read_secondary_source",
+    "region_sum_only",
+    "derived_by_subtraction",
+    "unverified",
+)
+SEXES = ("total", "female", "male")
+AGES = ("total", "adult", "child")
+TIERS = ("1", "2", "2 watch list", "3", "special case")
+MILESTONE_KINDS = ("law", "institution", "practice")
+CENTRE_STATUSES = ("active", "suspended", "not_operating", "closed", "closed_permanently")
+POPULATION_SUBJECTS = ("victims", "children", "offenders", "centres")
 PREFIXES = ("has_", "is_")
 
 # What is counted, and how the id of an indicator ends for it. A yes or no begins the id instead.
@@ -79,6 +94,7 @@ SUFFIXES = {
     "rsd_per_person_day": "_rsd_per_person_day",
     "permits": "_permits",
     "offences": "_offences",
+    "cases": "_cases",
     "teams": "_teams",
     "units": "_units",
     "contacts": "_contacts",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.sources.published_rules import PublishedError, check_rows
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,6 +29,9 @@ COLUMNS = (
     "locator",
     "note",
 )
+# What few tables split by. A table without such a column is of all, and says so nowhere.
+SPLITS = ("age", "category")
+TOTAL = "total"
 SOURCE_COLUMNS = (
     "source_id",
     "publisher",
@@ -43,10 +48,6 @@ SOURCES_FILE = "sources.csv"
 CHECK_FILES = frozenset({"population_printed_totals.csv"})
 
 
-class PublishedError(ValueError):
-    """A published table that cannot be read as it stands."""
-
-
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
     """One table as it lies on disk.
@@ -58,7 +59,8 @@ class PublishedTable:
     snapshot_id : str
         File name and the beginning of its SHA-256: the exact bytes that a number came from.
     frame : pandas.DataFrame
-        Text as written, with ``line``, the line of the file that each row stands on.
+        Text as written, with ``line``, the line of the file that each row stands on. It has every
+        dimension: what it does not split by is ``total``.
     is_check : bool
         Whether the table only serves to check sums.
     """
@@ -67,6 +69,31 @@ class PublishedTable:
     snapshot_id: str
     frame: pd.DataFrame
     is_check: bool
+
+    def __post_init__(self) -> None:
+        """Complete the dimensions."""
+        object.__setattr__(self, "frame", complete_dimensions(self.frame))
+
+
+def complete_dimensions(frame: pd.DataFrame) -> pd.DataFrame:
+    """Say of a table that does not split by age or category that it is of all.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        It is not changed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the columns of :data:`SPLITS`; those that were there stay as they are.
+
+    Examples
+    --------
+    >>> complete_dimensions(pd.DataFrame({"age": ["child"]})).to_dict("records")
+    [{'age': 'child', 'category': 'total'}]
+    """
+    return frame.assign(**{name: TOTAL for name in SPLITS if name not in frame.columns})
 
 
 def read_published(folder: Path) -> list[PublishedTable]:
@@ -84,14 +111,18 @@ def read_published(folder: Path) -> list[PublishedTable]:
     Raises
     ------
     PublishedError
-        When the folder is empty, a column is missing or unknown, or a source is not listed.
+        When the folder is empty, a column is missing or unknown, a source is not listed, or a row
+        breaks a rule of :mod:`analysis.sources.published_rules`.
     """
     files = sorted(p for p in folder.glob("*.csv") if p.name != SOURCES_FILE)
     if not files:
         msg = f"'{folder}' holds no published tables. Restore data_raw/published from the project."
         raise PublishedError(msg)
     known = set(read_sources(folder)["source_id"])
-    return [_read_table(path, known) for path in files]
+    tables = [_read_table(path, known) for path in files]
+    # All at once: a schema costs more by the table than by the row.
+    check_rows(pd.concat([t.frame.assign(file=t.name) for t in tables], ignore_index=True))
+    return tables
 
 
 def read_sources(folder: Path) -> pd.DataFrame:
@@ -124,7 +155,7 @@ def read_sources(folder: Path) -> pd.DataFrame:
 
 
 def _read_table(path: Path, known_sources: set[str]) -> PublishedTable:
-    frame = _read_text(path, COLUMNS)
+    frame = _read_text(path, COLUMNS, SPLITS)
     strangers = frame.loc[~frame["source_id"].isin(known_sources)]
     if len(strangers):
         row = strangers.iloc[0]
@@ -142,10 +173,12 @@ def _read_table(path: Path, known_sources: set[str]) -> PublishedTable:
     )
 
 
-def _read_text(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+def _read_text(
+    path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> pd.DataFrame:
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     missing = [c for c in columns if c not in frame.columns]
-    unknown = [c for c in frame.columns if c not in columns]
+    unknown = [c for c in frame.columns if c not in {*columns, *optional}]
     if missing or unknown:
         what = f"lacks the column '{missing[0]}'" if missing else f"has a column '{unknown[0]}'"
         msg = f"{path.name} {what}. Expected exactly: {', '.join(columns)}."

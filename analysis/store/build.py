@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Workspace
 
 
-COUNTS = ("_persons", "_crossings", "_places", "_offences")
+COUNTS = ("_persons", "_crossings", "_places", "_offences", "_cases")
 
 
 class BuildError(ValueError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.sources.published import complete_dimensions
 from analysis.store.files import write_atomically
 from analysis.store.mergers import MERGED_METHOD
 from analysis.store.schema import DIMENSIONS, NUMBERS
@@ -182,6 +183,8 @@ def note_changes(
 
 
 def _side(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    # A table of an earlier build may lack the dimensions that came later.
+    frame = complete_dimensions(frame)
     wanted = [*SAME, *COMPARED, *NUMBERS, "reason"]
     missing = [column for column in wanted if column not in frame.columns]
     if missing:

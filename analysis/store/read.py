@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.catalog import Indicators, load_indicators
 from analysis.methods import Result
+from analysis.sources.published import complete_dimensions
 from analysis.store.files import OBSERVATIONS, SOURCES, read_table
 from analysis.store.schema import DIMENSIONS, TOTAL
 
@@ -32,7 +33,8 @@ class PublicData:
     """
 
     def __init__(self, frame: pd.DataFrame, sources: pd.DataFrame, indicators: Indicators) -> None:
-        self.frame = frame
+        # A table of an earlier build may lack the dimensions that came later.
+        self.frame = frame = complete_dimensions(frame)
         self.sources = sources
         self.indicators = indicators
         # Rows of each indicator and area, oldest first: a profile asks some hundred times, and
@@ -50,7 +52,8 @@ class PublicData:
         ----------
         indicator_id, area_id : str
         **dimensions : str
-            ``sex``, ``origin`` or ``citizenship``; the total where not said.
+            ``sex``, ``origin``, ``citizenship``, ``age`` or ``category``; the total where not
+            said.
 
         Returns
         -------
@@ -88,11 +91,17 @@ class PublicData:
     def breakdown(
         self, indicator_id: str, area_id: str, year: int, dimension: str
     ) -> dict[str, Result]:
-        """Give the results of one year by the values of one dimension, the total left out."""
+        """Give the results of one year by the values of one dimension, the total left out.
+
+        Figures that are split by another dimension as well are left out too.
+        """
+        others = [name for name in DIMENSIONS if name != dimension]
         return {
             str(row[dimension]): self._result(row)
             for row in self._rows.get((indicator_id, area_id), [])
-            if row[dimension] != TOTAL and row["period_end"].startswith(str(year))
+            if row[dimension] != TOTAL
+            and all(row[name] == TOTAL for name in others)
+            and row["period_end"].startswith(str(year))
         }
 
     def _result(self, row: Mapping[Any, Any]) -> Result:

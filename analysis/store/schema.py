@@ -9,7 +9,10 @@ import pandera.pandas as pa
 
 STATES = ("value", "zero", "suppressed", "no_data", "not_applicable")
 STATUSES = ("final", "provisional", "estimate", "survey")
-DIMENSIONS = ("sex", "origin", "citizenship")
+DIMENSIONS = ("sex", "origin", "citizenship", "age", "category")
+# These came later. They are part of an id only where a figure is split by them, so that the ids
+# of all other figures, which pages and documents carry, stayed as they were.
+LATER = ("age", "category")
 KEYS = (
     "indicator_id",
     "area_id",
@@ -114,6 +117,9 @@ def identify(frame: pd.DataFrame) -> pd.Series:
     pandas.Series
         Text of twelve hexadecimal digits.
     """
-    parts = frame[[k for k in KEYS if k != "snapshot_id"]].astype(str)
-    joined = parts.agg("|".join, axis=1)
+    first, *rest = (frame[k].astype(str) for k in KEYS if k not in {"snapshot_id", *LATER})
+    joined = first.str.cat(pd.concat(rest, axis=1), sep="|") if len(frame) else first
+    for name in LATER:
+        split = frame[name].astype(str)
+        joined = joined.where(split.eq(TOTAL), joined + f"|{name}=" + split)
     return joined.map(lambda text: hashlib.sha256(text.encode("utf-8")).hexdigest()[:12])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.sources.published import complete_dimensions
 from analysis.store.files import OBSERVATIONS, SOURCES, read_table
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ SHOWN = (
     "sex",
     "origin",
     "citizenship",
+    "age",
+    "category",
     "value",
     "state",
     "reason",
@@ -56,7 +59,7 @@ def trace_observation(workspace: Workspace, observation_id: str) -> dict[str, st
     TraceError
         When no observation, or more than one, has that id.
     """
-    table = read_table(workspace.public / OBSERVATIONS)
+    table = complete_dimensions(read_table(workspace.public / OBSERVATIONS))
     rows = table.loc[table["observation_id"].str.startswith(observation_id)]
     if len(rows) != 1:
         found = "no observation has" if rows.empty else f"{len(rows)} observations begin with"

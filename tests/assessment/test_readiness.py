@@ -63,9 +63,20 @@ def test_every_indicator_is_held_or_wanted(readiness: Readiness) -> None:
 
 
 def test_the_two_capacities_of_one_centre_conflict(readiness: Readiness) -> None:
-    assert [(c.area_id, dict(c.values)) for c in readiness.conflicts] == [
+    centres = [c for c in readiness.conflicts if c.indicator.domain == "reception"]
+    assert [(c.area_id, dict(c.values)) for c in centres] == [
         ("MK-803", {"unhcr-help": 200.0, "w2eu-2023": 150.0})
     ]
+
+
+def test_counts_of_victims_that_differ_conflict(readiness: Readiness) -> None:
+    victims = {
+        (c.area_id, c.period_end[:4]): dict(c.values)
+        for c in readiness.conflicts
+        if c.indicator.domain == "trafficking"
+    }
+    assert set(victims) == {("MK", "2016"), ("RS", "2018"), ("RS", "2019")}
+    assert victims["RS", "2019"] == {"astra-2020": 39.0, "usdos-tip-2020": 36.0}
 
 
 def test_a_withheld_figure_is_in_no_conflict(workspace: Workspace) -> None:

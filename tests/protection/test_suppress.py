@@ -18,7 +18,7 @@ from analysis.protection.policy import read_policy
 from analysis.protection.suppress import GROUP
 from analysis.store.build import build_observations
 from analysis.store.files import OBSERVATIONS, read_table
-from analysis.store.schema import COLUMNS, NUMBERS, identify
+from analysis.store.schema import COLUMNS, DIMENSIONS, NUMBERS, TOTAL, identify
 
 if TYPE_CHECKING:
     from analysis.workspace import Workspace
@@ -35,9 +35,7 @@ def _table(counts: dict[str, float], indicator: str = INDICATOR) -> pd.DataFrame
             "area_id": area,
             "period_start": "2024-01-01",
             "period_end": "2024-12-31",
-            "sex": "total",
-            "origin": "total",
-            "citizenship": "total",
+            **dict.fromkeys(DIMENSIONS, TOTAL),
             "source_id": "s",
             "snapshot_id": "s@1",
             "numerator": float(count),

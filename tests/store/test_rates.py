@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.store.rates import RateError, crude_rates, merge_areas, residual_net_migration
-from analysis.store.schema import COLUMNS, NUMBERS, check_observations, identify
+from analysis.store.schema import COLUMNS, DIMENSIONS, NUMBERS, check_observations, identify
 
 RESIDENTS = "midyear_population_persons"
 BIRTHS, DEATHS = "births_persons", "deaths_persons"
 NET, RATE = "net_migration_persons", "net_migration_per_1000"
 TEXTS = {
-    **dict.fromkeys(("sex", "origin", "citizenship"), "total"),
+    **dict.fromkeys(DIMENSIONS, "total"),
     "area_id": "A",
     "source_id": "sso",
     "snapshot_id": "table.csv@1",
