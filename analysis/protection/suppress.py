@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.protection.complements import find_telling_parts
 from analysis.store.schema import DIMENSIONS, NUMBERS, TOTAL
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def suppress(
     facts = _facts(observations, areas, indicators, policy)
     unknown = _is_unknown(observations, facts)
     small = _is_small(observations, facts, policy)
-    closing = _closing(observations, facts, small | unknown, policy)
+    telling = find_telling_parts(observations, facts, _count(observations, facts), policy)
+    closing = telling | _closing(observations, facts, small | unknown, policy)
     withheld = small | unknown | closing
     out = observations.copy()
     out["reason"] = np.select([small, unknown, closing], [SMALL, UNKNOWN, CLOSING], default="")
