@@ -16,7 +16,9 @@ __version__ = "0.1.0"
 _FACE = {
     "find_workspace": "analysis.workspace",
     "open_profile": "analysis.documents.face",
+    "open_migration": "analysis.documents.face",
     "open_readiness": "analysis.documents.face",
+    "open_trafficking": "analysis.documents.face",
     "compose": "analysis.documents.face",
     "show": "analysis.documents.face",
     "show_header": "analysis.documents.face",

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.assessment.gaps import Gap, find_gaps
+from analysis.assessment.movement import Movement, read_movements, relate
 from analysis.assessment.reading import Reading
 from analysis.catalog import Area, Indicator, load_areas
 from analysis.store.read import PublicData, read_public
 
 if TYPE_CHECKING:
+    from analysis.assessment.rates import Rate
     from analysis.methods import Result
     from analysis.workspace import Workspace
 
@@ -74,6 +76,12 @@ class Registered:
         """Whether at least one year can be shown."""
         return any(r.is_number for r in self.results)
 
+    @property
+    def newest(self) -> Result | None:
+        """The newest year, where it has a number: an older one would pass for today's."""
+        last = self.results[-1]
+        return last if last.is_number else None
+
 
 @dataclass(frozen=True, slots=True)
 class Profile(Reading):
@@ -90,6 +98,10 @@ class Profile(Reading):
         Change in per cent of each municipality, by area id.
     registered : tuple of Registered
         Kinds of persons with at least one row here; empty where UNHCR names no one here.
+    registered_rates : tuple of Rate
+        The newest number of each kind in relation to residents.
+    movements : tuple of Movement
+        Births, deaths and moves by year; empty where no source gives them here.
     national : dict of str to tuple of Result
         Stocks and flows of the country, by indicator.
     origins : tuple of (str, Result)
@@ -110,6 +122,8 @@ class Profile(Reading):
     residents: tuple[Comparison, ...]
     change_everywhere: dict[str, Result]
     registered: tuple[Registered, ...]
+    registered_rates: tuple[Rate, ...]
+    movements: tuple[Movement, ...]
     national: dict[str, tuple[Result, ...]]
     origins: tuple[tuple[str, Result], ...]
     route_years: tuple[Result, ...]
@@ -123,11 +137,17 @@ class Profile(Reading):
         """Every result of the profile that has a source, in the order of the page."""
         own = [r for c in self.residents for r in (c.before, c.after, c.change, c.change_pct)]
         own += [r for kind in self.registered for r in kind.results]
+        own += [r for movement in self.movements for r in movement.results]
         own += [r for series in self.national.values() for r in series]
         own += [r for _, r in self.origins]
         own += [*self.route_years, *self.route_months]
         own += [r for series in self.services.values() for r in series]
         return [r for r in own if r.source_id]
+
+    @property
+    def rows(self) -> list[Result]:
+        """The printed results, and the change of every municipality, which the map shows."""
+        return [*self.results, *self.change_everywhere.values()]
 
 
 def load_profile(workspace: Workspace, area: str, reference_year: int = LAST_YEAR) -> Profile:
@@ -186,6 +206,7 @@ def make_profile(data: PublicData, area: str, reference_year: int = LAST_YEAR) -
     here = areas.find(area)
     region = areas.parent(here)
     country = areas.get(COUNTRY)
+    registered = _registered(data, here, reference_year)
     return Profile(
         area=here,
         region=region,
@@ -196,7 +217,15 @@ def make_profile(data: PublicData, area: str, reference_year: int = LAST_YEAR) -
             a.area_id: data.one("population_change_pct", a.area_id, LAST_CENSUS)
             for a in areas.at_level("municipality")
         },
-        registered=_registered(data, here, reference_year),
+        registered=registered,
+        registered_rates=tuple(
+            relate(data, kind.indicator, here, country, kind.newest)
+            for kind in registered
+            if kind.newest
+        ),
+        movements=read_movements(
+            data, here, areas.at_level("municipality"), country, reference_year
+        ),
         national={
             i: _until(data.series(i, COUNTRY), reference_year)
             for i in (*NATIONAL_STOCKS, *NATIONAL_FLOWS)

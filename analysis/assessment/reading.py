@@ -29,6 +29,11 @@ class Reading(ABC):
         """Every result that has a source, in the order of the page."""
 
     @property
+    def rows(self) -> list[Result]:
+        """The results that the tables for download hold; more than the page prints, for some."""
+        return self.results
+
+    @property
     def sources(self) -> pd.DataFrame:
         """The sources of the results, in the order of the table of sources."""
         used = {r.source_id for r in self.results}

@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.documents.tables import profile_rows, to_csv_bytes, to_xlsx_bytes
+from analysis.documents.tables import reading_rows, to_csv_bytes, to_xlsx_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ def make_downloads(
     tuple of Download
         The rows as CSV and as a workbook, then each chart as SVG and PNG.
     """
-    rows = profile_rows(profile, w)
+    rows = reading_rows(profile, w)
     slug, code = profile.area.slug, w.language.code
     title = str(w.say("{area}: municipal profile", area=w.area(profile.area)))
     files = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.documents.model import Document, Provenance
+from analysis.documents.movement_section import movement_section
 from analysis.documents.notice import profile_notice
 from analysis.documents.profile_sections import (
     context_section,
@@ -63,6 +64,7 @@ def compose_profile(
             summary_section(profile, w),
             residents_section(profile, w, boundaries),
             registered_section(profile, w),
+            movement_section(profile, w),
             context_section(profile, w),
             unknown_section(profile, w),
             sources_section(profile, w),

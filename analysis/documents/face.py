@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.assessment import Profile, ProfileError, load_profile
+from analysis.assessment.migration import Migration, load_migration
 from analysis.assessment.readiness import Readiness, load_readiness
+from analysis.assessment.trafficking import Trafficking, load_trafficking
 from analysis.documents.compose import compose_profile
 from analysis.documents.html import section_html
+from analysis.documents.migration_sections import compose_migration
 from analysis.documents.model import Document, Provenance, Section
 from analysis.documents.readiness_sections import compose_readiness
+from analysis.documents.trafficking_sections import compose_trafficking
 from analysis.sources.boundary_files import workspace_boundaries
 from analysis.store.files import OBSERVATIONS
 from analysis.workspace import Workspace, find_workspace
@@ -21,6 +25,7 @@ from analysis.workspace import Workspace, find_workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from analysis.assessment.reading import Reading
     from analysis.text import Language
 
 PUBLIC = "public"
@@ -59,14 +64,62 @@ def open_profile(
     return load_profile(workspace or find_workspace(), area, reference_period)
 
 
-def compose(
-    profile: Profile | Readiness, language: str, workspace: Workspace | None = None
-) -> Document:
-    """Compose the document of a profile, or of readiness, in one language, with its provenance.
+def open_migration(
+    area: str, period: str, edition: str = PUBLIC, workspace: Workspace | None = None
+) -> Migration:
+    """Open migration over the years in an area.
 
     Parameters
     ----------
-    profile : Profile or Readiness
+    area : str
+        Code or name of a country, of the Western Balkans (WB) or of a municipality.
+    period : str
+        First and last year, such as ``2014-2025``.
+    edition : {"public"}
+        Zone that is read.
+    workspace : Workspace, optional
+
+    Returns
+    -------
+    Migration
+    """
+    _refuse_edition(edition)
+    return load_migration(workspace or find_workspace(), area, period)
+
+
+def open_trafficking(
+    area: str, period: str, edition: str = PUBLIC, workspace: Workspace | None = None
+) -> Trafficking:
+    """Open trafficking in human beings over the years in an area.
+
+    Parameters
+    ----------
+    area : str
+        Code or name of a country, of the Western Balkans (WB) or of a municipality.
+    period : str
+        First and last year, such as ``2014-2025``.
+    edition : {"public"}
+        Zone that is read.
+    workspace : Workspace, optional
+
+    Returns
+    -------
+    Trafficking
+    """
+    _refuse_edition(edition)
+    return load_trafficking(workspace or find_workspace(), area, period)
+
+
+def compose(
+    profile: Profile | Migration | Trafficking | Readiness,
+    language: str,
+    workspace: Workspace | None = None,
+) -> Document:
+    """Compose the document of what was opened, in one language, with its provenance.
+
+    Parameters
+    ----------
+    profile : Profile, Migration, Trafficking or Readiness
     language : str
     workspace : Workspace, optional
 
@@ -78,17 +131,21 @@ def compose(
     if isinstance(profile, Readiness):
         newest = max((h.as_of for h in profile.held), default="")
         return compose_readiness(profile, language, _origin(newest, space, None))
+    if isinstance(profile, Migration):
+        return compose_migration(profile, language, provenance(profile, space))
+    if isinstance(profile, Trafficking):
+        return compose_trafficking(profile, language, provenance(profile, space))
     return compose_profile(
         profile, language, workspace_boundaries(space), provenance(profile, space)
     )
 
 
-def provenance(profile: Profile, workspace: Workspace, run_id: str | None = None) -> Provenance:
-    """Say where a profile comes from.
+def provenance(profile: Reading, workspace: Workspace, run_id: str | None = None) -> Provenance:
+    """Say where a reading comes from.
 
     Parameters
     ----------
-    profile : Profile
+    profile : Reading
     workspace : Workspace
     run_id : str, optional
         The run; what the runner has set in the environment, unless given.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.text import mark
 
 if TYPE_CHECKING:
-    from analysis.assessment import Profile
+    from analysis.assessment.reading import Reading
     from analysis.text import Translator
 
 NOTICE = mark("Synthetic data for demonstration: no figure is real")
@@ -22,6 +22,6 @@ def demonstration_notice(translate: Translator, *, is_demonstration: bool) -> st
     return translate(NOTICE) if is_demonstration else ""
 
 
-def profile_notice(profile: Profile, translate: Translator) -> str:
-    """Say it of a profile."""
+def profile_notice(profile: Reading, translate: Translator) -> str:
+    """Say it of a profile, or of another reading of the public zone."""
     return demonstration_notice(translate, is_demonstration=profile.is_demonstration)

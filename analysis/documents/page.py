@@ -23,6 +23,13 @@ KINDS = {
 }
 # Pages that are about no single municipality, by their name in addresses.
 PAGES = {"data-readiness": mark("Data readiness")}
+# Pages that are made for several areas; the name of the area follows in the address.
+TOPICS = {
+    "migration-trends": mark("{area}: migration trends"),
+    "trafficking-trends": mark("{area}: trafficking trends"),
+}
+# Areas that no such page is made for, whose slugs others may share.
+UNNAMED = frozenset({"municipality_rs", "district", "region", "route"})
 KIB = 1024
 
 
@@ -116,14 +123,26 @@ def index_html(
     areas = load_areas()
     places = {a.slug: a for a in areas.at_level("municipality")}
     named = sorted((w.area_name(places[s]), s) for s in slugs if s in places)
+    pages = [(w.translate(PAGES[s]), s) for s in slugs if s in PAGES]
+    pages += [(title, s) for s in slugs if (title := _topic_title(s, w))]
     return render(
         "index.html.j2",
         language,
         municipalities=named,
-        pages=[(w.translate(PAGES[s]), s) for s in slugs if s in PAGES],
+        pages=pages,
         notices=_notices([language_code], is_demonstration=is_demonstration),
         others=[LANGUAGES[code] for code in languages if code != language_code],
     )
+
+
+def _topic_title(slug: str, w: Wording) -> str:
+    """Name the page of a topic and area, or nothing where the slug is of another page."""
+    by_slug = {a.slug: a for a in load_areas() if a.level not in UNNAMED}
+    for topic, message in TOPICS.items():
+        area = by_slug.get(slug.removeprefix(f"{topic}-"))
+        if slug.startswith(f"{topic}-") and area:
+            return str(w.say(message, area=w.area(area)))
+    return ""
 
 
 def welcome_html(languages: Sequence[str], *, is_demonstration: bool = False) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment.profile import CAPACITY
 from analysis.documents.gap_words import gap_sentence
+from analysis.documents.method_tables import rates_table
 from analysis.documents.model import Bullets, Figure, Paragraph, Section
 from analysis.documents.profile_pictures import (
     picture_applications,
@@ -71,6 +72,17 @@ def registered_section(profile: Profile, w: Wording) -> Section:
         if any(kind.has_number for kind in profile.registered):
             blocks.append(Figure(picture_registered(profile, w)))
         blocks.append(registered_table(profile, w))
+        if profile.registered_rates:
+            blocks.append(rates_table(profile.registered_rates, w, "registered_rates"))
+        blocks.append(
+            Paragraph(
+                w.say(
+                    "No direction is named for these series: they count who is there at the end of "
+                    "each year, so that the same persons are counted again and again."
+                ),
+                "note",
+            )
+        )
     blocks += _services(profile, w)
     return Section("registered", heading, tuple(blocks))
 

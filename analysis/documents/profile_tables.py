@@ -10,6 +10,7 @@ from analysis.text import mark
 
 if TYPE_CHECKING:
     from analysis.assessment import Profile
+    from analysis.assessment.reading import Reading
     from analysis.documents.wording import Wording
 
 
@@ -148,7 +149,7 @@ def route_months_table(profile: Profile, w: Wording) -> Table:
     return Table("route_months", caption, heads, rows, (note,))
 
 
-def sources_table(profile: Profile, w: Wording) -> Table:
+def sources_table(reading: Reading, w: Wording) -> Table:
     """List the sources, each with its date and how far its figures were verified."""
     marks = {
         "read": w.translate("read in the source"),
@@ -163,7 +164,7 @@ def sources_table(profile: Profile, w: Wording) -> Table:
             s["as_of"] or w.translate("no date"),
             marks[s["verification"]],
         )
-        for s in profile.sources.to_dict("records")
+        for s in reading.sources.to_dict("records")
     )
     heads = (mark("Publisher"), mark("Title"), mark("Address"), mark("Date"), mark("Verification"))
     return Table(

@@ -25,7 +25,7 @@ from analysis.text import mark
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from analysis.assessment import Profile
+    from analysis.assessment.reading import Reading
     from analysis.documents.wording import Wording
 
 # What each column says, in the order of the columns.
@@ -78,12 +78,12 @@ WIDEST = 60
 NARROWEST = 10
 
 
-def profile_rows(profile: Profile, w: Wording) -> pd.DataFrame:
-    """List every figure of a profile, one row each.
+def reading_rows(reading: Reading, w: Wording) -> pd.DataFrame:
+    """List every figure of a profile, or of another reading, one row each.
 
     Parameters
     ----------
-    profile : Profile
+    reading : Reading
     w : Wording
 
     Returns
@@ -91,18 +91,17 @@ def profile_rows(profile: Profile, w: Wording) -> pd.DataFrame:
     pandas.DataFrame
         Columns as in :data:`COLUMNS`. ``value`` is blank unless the state is a number.
     """
-    results = [*profile.results, *profile.change_everywhere.values()]
     # By reference, each once, in the order in which the page first prints it.
-    order = list(dict.fromkeys(r.reference for r in results if r.reference))
-    frame = profile.data.frame
+    order = list(dict.fromkeys(r.reference for r in reading.rows if r.reference))
+    frame = reading.data.frame
     rows = frame.loc[frame["observation_id"].isin(order)].set_index("observation_id", drop=False)
     rows = rows.loc[order]
-    sources = profile.data.sources.set_index("source_id").to_dict("index")
+    sources = reading.data.sources.set_index("source_id").to_dict("index")
     table = pd.DataFrame(
-        [_row(row, sources[row["source_id"]], profile, w) for row in rows.to_dict("records")],
+        [_row(row, sources[row["source_id"]], reading, w) for row in rows.to_dict("records")],
         columns=list(COLUMNS),
     ).astype({"value": float})
-    notice = profile_notice(profile, w.translate)
+    notice = profile_notice(reading, w.translate)
     if notice:
         # In every row, because rows are what people copy out of a table.
         table.insert(0, "demonstration", notice)
@@ -110,9 +109,9 @@ def profile_rows(profile: Profile, w: Wording) -> pd.DataFrame:
 
 
 def _row(
-    row: Mapping[Hashable, Any], source: Mapping[Hashable, Any], profile: Profile, w: Wording
+    row: Mapping[Hashable, Any], source: Mapping[Hashable, Any], reading: Reading, w: Wording
 ) -> dict[str, Any]:
-    indicator = profile.data.indicators.get(str(row["indicator_id"]))
+    indicator = reading.data.indicators.get(str(row["indicator_id"]))
     reason = str(row["reason"])
     return {
         "indicator_id": indicator.indicator_id,
@@ -141,7 +140,7 @@ def to_csv_bytes(rows: pd.DataFrame) -> bytes:
     Parameters
     ----------
     rows : pandas.DataFrame
-        As :func:`profile_rows` gives them.
+        As :func:`reading_rows` gives them.
 
     Returns
     -------
@@ -166,7 +165,7 @@ def to_xlsx_bytes(rows: pd.DataFrame, sources: pd.DataFrame, title: str, w: Word
     Parameters
     ----------
     rows : pandas.DataFrame
-        As :func:`profile_rows` gives them.
+        As :func:`reading_rows` gives them.
     sources : pandas.DataFrame
         All sources; those that the rows name are written.
     title : str

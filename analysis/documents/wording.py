@@ -15,6 +15,8 @@ from analysis.text import (
     format_change,
     format_count,
     format_percent,
+    format_rate,
+    format_signed_percent,
     latinise_serbian,
 )
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from analysis.text import Language
 
 WITHHELD_MARK = "×"
+# Units that are written with decimals.
+RATES = frozenset({"per_100", "per_1000", "per_100000", "years"})
 
 
 class Wording:
@@ -112,6 +116,31 @@ class Wording:
         text = write(abs(result.value), self.language)
         return _bind(text, result.value, result)
 
+    def lower(self, result: Result) -> Bound:
+        """Write the lower limit of a result's interval."""
+        return self._limit(result, result.lower)
+
+    def upper(self, result: Result) -> Bound:
+        """Write the upper limit of a result's interval."""
+        return self._limit(result, result.upper)
+
+    def _limit(self, result: Result, limit: float | None) -> Bound:
+        if not result.is_number or limit is None:
+            blank = self.translate("none") if result.is_number else self._written(result, None)
+            state = "not_applicable" if result.is_number else result.state
+            return _bind(blank, None, replace(result, state=state, value=None))
+        text = self._writer(result)(limit, self.language)
+        return _bind(text, limit, result)
+
+    def pace(self, result: Result) -> Bound:
+        """Write a change a year with its sign, plus as well as minus."""
+        return self.number(result, format_signed_percent)
+
+    def _writer(self, result: Result) -> Callable[..., str]:
+        if result.unit == "percent":
+            return format_percent
+        return format_rate if result.unit in RATES else format_count
+
     def _written(self, result: Result, write: Callable[..., str] | None) -> str:
         if result.state == "suppressed":
             return f"{WITHHELD_MARK} {self.translate('withheld')}"
@@ -119,9 +148,7 @@ class Wording:
             return self.translate("no data")
         if result.state == "not_applicable":
             return self.translate("does not apply")
-        if write is None:
-            write = format_percent if result.unit == "percent" else format_count
-        return write(result.value or 0.0, self.language)
+        return (write or self._writer(result))(result.value or 0.0, self.language)
 
     def area(self, area: Area) -> str:
         """Give the name of an area, with its kind where the name alone would mislead."""

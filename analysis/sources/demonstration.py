@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.catalog import load_areas
+from analysis.sources.demonstration_movement import make_movements, name_period
 from analysis.sources.published import COLUMNS, SOURCE_COLUMNS
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def make_tables(seed: int) -> list[Table]:
         "asylum_origins.csv": list(_origins(draw)),
         "route_detections.csv": list(_route(draw)),
         "registered_migration.csv": list(_registered_migration(draw)),
+        "population_movement.csv": list(_movement(draw, people)),
     }
     made = [Table(name, _csv(rows, COLUMNS)) for name, rows in sorted(tables.items())]
     return [*made, Table("sources.csv", _csv(_sources(), SOURCE_COLUMNS))]
@@ -257,6 +259,16 @@ def _registered_migration(draw: np.random.Generator) -> Iterable[dict[str, str]]
     for year in range(2012, LAST_YEAR):
         for name in ("registered_emigration_persons", "registered_immigration_persons"):
             yield _row(name, "MK", year, int(draw.integers(400, 3_500)))
+
+
+def _movement(draw: np.random.Generator, people: list[dict[str, str]]) -> Iterable[dict[str, str]]:
+    residents = {
+        p["area_id"]: int(p["value"]) for p in people if p["period_start"].startswith("2021")
+    }
+    for (name, area, year), count in make_movements(draw, residents).items():
+        particular = name_period(name, area, year)
+        if particular is not None:
+            yield _row(name, area, year, count) | particular
 
 
 def _sources() -> list[dict[str, str]]:

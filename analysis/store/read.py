@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -103,6 +104,33 @@ class PublicData:
             and all(row[name] == TOTAL for name in others)
             and row["period_end"].startswith(str(year))
         }
+
+    def splits(self, indicator_id: str, area_id: str, dimension: str) -> list[tuple[str, Result]]:
+        """Give every part of an indicator by one dimension: all periods, every source.
+
+        Parameters
+        ----------
+        indicator_id, area_id : str
+        dimension : str
+
+        Returns
+        -------
+        list of (str, Result)
+            Part and number, oldest first; figures that are split by another dimension as well
+            are left out.
+        """
+        others = [name for name in DIMENSIONS if name != dimension]
+        return [
+            (str(row[dimension]), self._result(row))
+            for row in self._rows.get((indicator_id, area_id), [])
+            if row[dimension] != TOTAL and all(row[name] == TOTAL for name in others)
+        ]
+
+    @cached_property
+    def publishers(self) -> dict[str, str]:
+        """Name of the publisher of each source, by id of the source."""
+        named = self.sources.set_index("source_id")["publisher"]
+        return {str(source): str(publisher) for source, publisher in named.items()}
 
     def _result(self, row: Mapping[Any, Any]) -> Result:
         return Result(

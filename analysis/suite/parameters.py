@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import papermill
 
+from analysis.assessment.period import Period, PeriodError
 from analysis.catalog import AreaError, load_areas
 from analysis.text import LanguageError, find_language
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 FIRST_YEAR = 2021
 LAST_YEAR = 2025
 EDITIONS = ("public",)
+TREND_LEVELS = frozenset({"country", "group", "municipality"})
 
 
 class ParameterError(ValueError):
@@ -55,6 +57,24 @@ def _year(value: object) -> int:
     return value
 
 
+def _area(value: object) -> str:
+    area = load_areas().find(str(value), None)
+    if area.level not in TREND_LEVELS:
+        msg = (
+            f"{area.name_en} is a {area.level}; name a country, the Western Balkans (WB) or a "
+            "municipality."
+        )
+        raise ParameterError(msg)
+    return area.area_id
+
+
+def _period(value: object) -> str:
+    try:
+        return str(Period.parse(str(value)))
+    except PeriodError as refused:
+        raise ParameterError(str(refused)) from None
+
+
 def _day(value: object) -> str:
     if value == "today":
         return dt.datetime.now(dt.UTC).date().isoformat()
@@ -68,16 +88,20 @@ def _day(value: object) -> str:
 # Each kind turns what a person writes into the one form that a notebook gets, or refuses it.
 KINDS: dict[str, Callable[[object], Any]] = {
     "Municipality": _municipality,
+    "Area": _area,
     "Language": _language,
     "Edition": _edition,
     "ReferenceYear": _year,
+    "Period": _period,
     "Day": _day,
 }
 ALLOWED = {
     "Municipality": "code or name of one of the 80 municipalities, in any language",
+    "Area": "code or name of a country, of the Western Balkans (WB) or of a municipality",
     "Language": "mk, en, sq, sr-Cyrl or sr-Latn",
     "Edition": ", ".join(EDITIONS),
     "ReferenceYear": f"a year from {FIRST_YEAR} to {LAST_YEAR}",
+    "Period": f"first and last year, such as 2014-{LAST_YEAR}",
     "Day": "'today' or a date such as 2026-01-31",
 }
 

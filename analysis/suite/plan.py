@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from analysis.catalog import load_areas
+from analysis.catalog import AreaError, load_areas
 from analysis.suite.parameters import (
     Parameter,
     ParameterError,
     accept_parameters,
     read_parameters,
 )
+from analysis.suite.suite_file import OUTPUTS, Entry, SuiteError, read_suite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from analysis.catalog import Area
     from analysis.workspace import Workspace
 
-ENTRY_KEYS = frozenset({"notebook", "areas", "languages", "editions", "outputs", "parameters"})
-OUTPUTS = ("page", "brief")
 AREA = "area"
 # A notebook without the parameter is about the whole country.
 WHOLE = "MK"
-ENTRY_MARK = re.compile(r"^\s*\[\[\s*run\s*\]\]")
-
-
-class SuiteError(ValueError):
-    """A suite file that cannot be carried out as written."""
+# The topic whose pages are named after their municipality alone.
+PROFILE = "municipal-profile"
+LIKE_COUNTRIES = {"country", "group"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +56,26 @@ class Run:
     languages: tuple[str, ...]
 
     @property
-    def is_municipal(self) -> bool:
-        """Whether the run is about one municipality."""
-        return load_areas().get(self.area).level == "municipality"
+    def topic(self) -> str:
+        """What the notebook is about: its name without the number."""
+        return self.notebook.split("_", 1)[1].replace("_", "-")
+
+    @property
+    def is_profile(self) -> bool:
+        """Whether the run makes the profile of a municipality, which has a dashboard too."""
+        return self.topic == PROFILE
 
     @property
     def slug(self) -> str:
-        """Name of the page in addresses: the municipality, or what the notebook is about."""
-        if self.is_municipal:
+        """Name of the page in addresses: the municipality for its profile, else the topic.
+
+        A topic that is read for several areas has the name of the area behind it.
+        """
+        if self.is_profile:
             return load_areas().get(self.area).slug
-        return self.notebook.split("_", 1)[1].replace("_", "-")
+        if AREA in dict(self.parameters):
+            return f"{self.topic}-{load_areas().get(self.area).slug}"
+        return self.topic
 
     @property
     def name(self) -> str:
@@ -111,95 +116,53 @@ def plan_runs(
     """
     chosen = _chosen_areas(areas, every_area=every_area)
     runs: dict[str, Run] = {}
+    taken: set[str] = set()
     for entry in read_suite(workspace.suite_file):
-        if areas and AREA not in _declared(entry, workspace):
-            # Who names places asks for their pages, not for those of the whole country.
+        fitting = _fitting(entry, chosen, workspace)
+        if areas and not fitting:
+            # Who names places asks for their pages, not for those of other places.
             continue
-        for run in _expand(entry, workspace, chosen, list(languages)):
+        taken |= set(fitting)
+        for run in _expand(entry, workspace, fitting, list(languages)):
             runs.setdefault(run.name, run)
+    for area_id in chosen:
+        if area_id not in taken:
+            area = load_areas().get(area_id)
+            msg = (
+                f"No notebook of {workspace.suite_file.name} is run for a {area.level} such as "
+                f"{area.name_en}. Add it to the 'areas' of one, or name another place."
+            )
+            raise SuiteError(msg)
     return list(runs.values())
+
+
+def _fitting(entry: Entry, chosen: list[str], workspace: Workspace) -> list[str]:
+    """Choose, of the areas asked for, those of the kinds that the entry is run for."""
+    if not chosen or AREA not in _declared(entry, workspace):
+        return []
+    catalogue = load_areas()
+    kinds = {catalogue.get(a).level for a in _named(entry)}
+    kinds |= LIKE_COUNTRIES if kinds & LIKE_COUNTRIES else set()
+    return [a for a in chosen if catalogue.get(a).level in kinds]
 
 
 def _chosen_areas(areas: Sequence[str], *, every_area: bool) -> list[str]:
     catalogue = load_areas()
     if every_area:
         return [a.area_id for a in catalogue.at_level("municipality")]
-    return list(dict.fromkeys(catalogue.find(a).area_id for a in areas))
+    return list(dict.fromkeys(_find(a).area_id for a in areas))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One ``[[run]]`` of the suite file, with the lines it stands on."""
-
-    content: dict[str, Any]
-    first_line: int
-    lines: tuple[str, ...]
-    file: str
-
-    def line_of(self, key: str) -> int:
-        """Find the line on which a key of this entry stands."""
-        pattern = re.compile(rf"(^|[\s{{,]){re.escape(key)}\s*=")
-        for offset, line in enumerate(self.lines):
-            if pattern.search(line.split("#", 1)[0]):
-                return self.first_line + offset
-        return self.first_line
-
-    def refuse(self, key: str, why: object) -> SuiteError:
-        """Make the error for a key: file, line, reason."""
-        return SuiteError(f"{self.file}, line {self.line_of(key)}: {why}")
-
-
-def read_suite(path: Path) -> list[Entry]:
-    """Read the entries of a suite file.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-
-    Returns
-    -------
-    list of Entry
-
-    Raises
-    ------
-    SuiteError
-        When the file is no TOML, has no entry, or an entry has an unknown or missing key.
-    """
-    text = path.read_text(encoding="utf-8")
+def _find(text: str) -> Area:
+    """Find a municipality, or else any other area of that name or code."""
+    catalogue = load_areas()
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as broken:
-        msg = f"{path.name} is not valid TOML: {broken}. Correct that line; nothing was run."
-        raise SuiteError(msg) from None
-    lines = text.splitlines()
-    starts = [i for i, line in enumerate(lines) if ENTRY_MARK.match(line)]
-    found = content.pop("run", [])
-    if content or not found or len(found) != len(starts):
-        stray = f"has '{next(iter(content))}'" if content else "has no [[run]]"
-        msg = f"{path.name} {stray} at its top. Expected one [[run]] block for each notebook."
-        raise SuiteError(msg)
-    ends = [*starts[1:], len(lines)]
-    entries = [
-        Entry(block, start + 1, tuple(lines[start:end]), path.name)
-        for block, start, end in zip(found, starts, ends, strict=True)
-    ]
-    for entry in entries:
-        _check_entry(entry)
-    return entries
-
-
-def _check_entry(entry: Entry) -> None:
-    for key in entry.content:
-        if key not in ENTRY_KEYS:
-            expected = ", ".join(sorted(ENTRY_KEYS))
-            raise entry.refuse(key, f"'{key}' is not a key of [[run]]. Use: {expected}.")
-    for key in ("notebook", "languages"):
-        if not entry.content.get(key):
-            raise entry.refuse(key, f"[[run]] lacks '{key}'. Give it a value.")
-    for output in entry.content.get("outputs", []):
-        if output not in OUTPUTS:
-            why = f"'{output}' is not an output. Use: {', '.join(OUTPUTS)}."
-            raise entry.refuse("outputs", why)
+        return catalogue.find(text)
+    except AreaError as unknown:
+        try:
+            return catalogue.find(text, None)
+        except AreaError:
+            raise unknown from None
 
 
 def _expand(
@@ -259,6 +222,6 @@ def _check_areas(entry: Entry, declared: dict[str, Parameter]) -> None:
 
 def _named(entry: Entry) -> list[str]:
     try:
-        return [load_areas().find(str(a)).area_id for a in entry.content["areas"]]
+        return [_find(str(a)).area_id for a in entry.content["areas"]]
     except ValueError as refused:
         raise entry.refuse("areas", refused) from None

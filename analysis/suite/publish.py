@@ -6,12 +6,19 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from analysis.assessment import Profile
 from analysis.documents.briefs import write_briefs
-from analysis.documents.face import HEADER_TYPE, compose, open_profile
+from analysis.documents.face import (
+    HEADER_TYPE,
+    compose,
+    open_migration,
+    open_profile,
+    open_trafficking,
+)
 from analysis.documents.html import origin_html
 from analysis.documents.model import Figure
 from analysis.documents.page import Download, page_html
-from analysis.documents.tables import profile_rows, to_csv_bytes, to_xlsx_bytes
+from analysis.documents.tables import reading_rows, to_csv_bytes, to_xlsx_bytes
 from analysis.documents.wording import Wording
 from analysis.store.files import write_atomically
 from analysis.text import translator
@@ -21,12 +28,16 @@ if TYPE_CHECKING:
 
     import nbformat
 
-    from analysis.assessment import Profile
+    from analysis.assessment.migration import Migration
+    from analysis.assessment.reading import Reading
+    from analysis.assessment.trafficking import Trafficking
     from analysis.documents.model import Document
     from analysis.suite.plan import Run
     from analysis.workspace import Workspace
 
 PAGE = "index.html"
+MIGRATION = "migration-trends"
+TRAFFICKING = "trafficking-trends"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -54,27 +65,39 @@ def publish_run(run: Run, executed: nbformat.NotebookNode, workspace: Workspace)
     PublishError
         When the notebook shows no header, or prints other numbers than its profile holds.
     """
-    if not run.is_municipal:
-        return [_write_page(run, read_header(executed), section_outputs(executed), [], workspace)]
-    values = dict(run.parameters)
     header = read_header(executed)
-    profile = open_profile(run.area, int(values["reference_period"]), run.edition, workspace)
-    document = compose(profile, run.language, workspace)
+    body = section_outputs(executed)
+    reading = _open(run, workspace)
+    if reading is None:
+        return [_write_page(run, header, body, [], workspace)]
+    document = compose(reading, run.language, workspace)
     written: list[Path] = []
     downloads: list[Download] = []
     folder = workspace.site / run.language / run.slug
-    if "brief" in run.outputs:
-        briefs = write_briefs(profile, run.language, workspace, header["run_id"])
+    if "brief" in run.outputs and isinstance(reading, Profile):
+        briefs = write_briefs(reading, run.language, workspace, header["run_id"])
         written += briefs
         downloads += _keep(folder, {p.name: p.read_bytes() for p in briefs}, "brief")
     if "page" in run.outputs:
-        downloads += _keep(folder, table_files(run, profile), "table")
+        downloads += _keep(folder, table_files(run, reading, document), "table")
         downloads += _keep(folder, picture_files(run, document), "picture")
-        body = section_outputs(executed)
         check_numbers(body, document)
         page = _write_page(run, header, body, downloads, workspace)
         written = [page, *written, *(folder / d.file for d in downloads)]
     return written
+
+
+def _open(run: Run, workspace: Workspace) -> Profile | Migration | Trafficking | None:
+    """Open what the notebook opened; None where its page has nothing to download."""
+    values = dict(run.parameters)
+    if run.is_profile:
+        year = int(values["reference_period"])
+        return open_profile(run.area, year, run.edition, workspace)
+    if run.topic == MIGRATION:
+        return open_migration(run.area, str(values["period"]), run.edition, workspace)
+    if run.topic == TRAFFICKING:
+        return open_trafficking(run.area, str(values["period"]), run.edition, workspace)
+    return None
 
 
 def _write_page(
@@ -85,9 +108,7 @@ def _write_page(
     workspace: Workspace,
 ) -> Path:
     path = workspace.site / run.language / run.slug / PAGE
-    text = page_html(
-        header, body, run.slug, run.languages, downloads, has_dashboard=run.is_municipal
-    )
+    text = page_html(header, body, run.slug, run.languages, downloads, has_dashboard=run.is_profile)
     write_atomically(path, text.encode("utf-8"))
     return path
 
@@ -98,15 +119,14 @@ def _keep(folder: Path, files: dict[str, bytes], kind: str) -> list[Download]:
     return [Download(name, kind, len(content)) for name, content in files.items()]
 
 
-def table_files(run: Run, profile: Profile) -> dict[str, bytes]:
-    """Make the tables of a profile for download."""
-    stem = f"{run.slug}_profile_{run.language}"
+def table_files(run: Run, reading: Reading, document: Document) -> dict[str, bytes]:
+    """Make the tables of a reading for download."""
+    stem = f"{run.slug}_{'profile_' if run.is_profile else ''}{run.language}"
     w = Wording(translator(run.language))
-    rows = profile_rows(profile, w)
-    title = str(w.say("{area}: municipal profile", area=w.area(profile.area)))
+    rows = reading_rows(reading, w)
     return {
         f"{stem}.csv": to_csv_bytes(rows),
-        f"{stem}.xlsx": to_xlsx_bytes(rows, profile.sources, title, w),
+        f"{stem}.xlsx": to_xlsx_bytes(rows, reading.sources, document.title, w),
     }
 
 

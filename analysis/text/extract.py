@@ -6,6 +6,7 @@ empty, messages that nothing says any more are taken out, translations are kept.
 
 from __future__ import annotations
 
+import csv
 import io
 from pathlib import Path
 
@@ -22,6 +23,14 @@ KEYWORDS = {
     "_": None,
     "plural": (1, 2),
 }
+# Dated facts and names of categories are texts that a reader sees, so they are translated too.
+FACT_COLUMNS = (
+    ("catalog/categories.csv", "name_en"),
+    ("catalog/evaluation_rounds.csv", "finding_en"),
+    ("catalog/milestones.csv", "event_en"),
+    ("catalog/policies.csv", "name_en"),
+    ("catalog/programmes.csv", "content_en"),
+)
 METHODS = [("**/templates/**.j2", "jinja2"), ("**.j2", "jinja2"), ("**.py", "python")]
 
 
@@ -49,7 +58,27 @@ def extract_messages(root: Path = PACKAGE) -> Catalog:
     for file, _, message, comments, context in found:
         place = Path(file).as_posix()
         catalog.add(message, None, [(place, 0)], auto_comments=comments, context=context)
+    for path, column in FACT_COLUMNS:
+        for text in read_facts(root / path, column):
+            catalog.add(text, None, [(path, 0)])
     return catalog
+
+
+def read_facts(path: Path, column: str) -> list[str]:
+    """List the English texts of a table of facts, each once, in the order of the table.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        CSV with a head row.
+    column : str
+
+    Returns
+    -------
+    list of str
+    """
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(dict.fromkeys(row[column] for row in csv.DictReader(lines) if row[column]))
 
 
 def update_catalog(path: Path, messages: Catalog) -> bytes:

@@ -80,6 +80,32 @@ def format_change(value: float, language: Language) -> str:
     return f"+{text}" if value > 0 else text
 
 
+def format_signed_percent(value: float, language: Language, decimals: int = 1) -> str:
+    r"""Write a change in per cent with its sign, plus as well as minus.
+
+    Examples
+    --------
+    >>> from analysis.text.languages import find_language
+    >>> format_signed_percent(4.25, find_language("en"))
+    '+4.2\xa0%'
+    """
+    text = format_percent(value, language, decimals)
+    return f"+{text}" if value > 0 else text
+
+
+def format_rate(value: float, language: Language, decimals: int = 1) -> str:
+    """Write a rate: two digits more where it is so small that one would show nothing.
+
+    Examples
+    --------
+    >>> from analysis.text.languages import find_language
+    >>> format_rate(0.0431, find_language("mk")), format_rate(12.34, find_language("en"))
+    ('0,043', '12.3')
+    """
+    shown = decimals + 2 if 0 < abs(value) < 1 else decimals
+    return _minus(format_decimal(value, format="#,##0." + "0" * shown, locale=language.locale))
+
+
 def _minus(number: str) -> str:
     # The sign that charts draw as well; a hyphen beside it would look like another thing.
     return number.replace("-", "\N{MINUS SIGN}")

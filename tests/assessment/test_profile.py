@@ -10,15 +10,10 @@ import pytest
 from analysis.assessment import ProfileError, load_profile, make_profile
 from analysis.catalog import AreaError, load_areas
 from analysis.store.files import OBSERVATIONS, read_table
-from analysis.store.read import PublicData, read_public
 
 if TYPE_CHECKING:
+    from analysis.store.read import PublicData
     from analysis.workspace import Workspace
-
-
-@pytest.fixture(scope="module")
-def data(workspace: Workspace) -> PublicData:
-    return read_public(workspace)
 
 
 def test_kumanovo_stands_beside_its_region_and_the_country(workspace: Workspace) -> None:

@@ -120,6 +120,46 @@ def test_examples_in_docstrings_run(name: str) -> None:
     assert result.failed == 0
 
 
+METHOD_PAGES = sorted((ROOT / "docs" / "methods").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", METHOD_PAGES, ids=lambda p: p.stem)
+def test_worked_examples_of_methods_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Examples read the published tables by their path, as a reader at the root of a clone would.
+    monkeypatch.chdir(ROOT)
+    result = doctest.testfile(
+        str(page),
+        module_relative=False,
+        optionflags=doctest.NORMALIZE_WHITESPACE,
+        parser=_FencedExamples(),
+        encoding="utf-8",
+    )
+    assert result.failed == 0
+
+
+class _FencedExamples(doctest.DocTestParser):
+    """Reads examples from fenced blocks: a closing fence ends what is expected."""
+
+    def parse(self, string: str, name: str = "<string>") -> list[str | doctest.Example]:
+        return super().parse(re.sub(r"^```.*$", "", string, flags=re.MULTILINE), name)
+
+
+def test_each_room_of_methods_has_a_page_with_a_worked_example() -> None:
+    examples = {p.stem: p.read_text(encoding="utf-8").count("\n>>> ") for p in METHOD_PAGES}
+    rooms = {
+        p.stem
+        for p in (ROOT / "analysis" / "methods").iterdir()
+        if p.is_dir() and not p.name.startswith("__")
+    }
+    pages = {
+        "surveillance": "early_warning",
+        "hidden": "hidden",
+        **{room: room for room in rooms - {"surveillance", "hidden"}},
+    }
+    for room in rooms:
+        assert examples.get(pages[room], 0) >= 3, room
+
+
 def test_there_are_examples_to_run() -> None:
     finder = doctest.DocTestFinder()
     found = sum(

@@ -11,7 +11,7 @@ from analysis.assessment import load_profile
 from analysis.documents.tables import (
     COLUMNS,
     note_sentences,
-    profile_rows,
+    reading_rows,
     sheet_name,
     to_csv_bytes,
     to_xlsx_bytes,
@@ -40,12 +40,12 @@ def wording(request):
 
 
 def workbook(profile, wording):
-    rows = profile_rows(profile, wording)
+    rows = reading_rows(profile, wording)
     return to_xlsx_bytes(rows, profile.data.sources, "Title", wording)
 
 
 def test_each_row_is_a_protected_observation_as_it_stands(profile, wording, public):
-    rows = profile_rows(profile, wording)
+    rows = reading_rows(profile, wording)
     held = public.loc[rows["observation_id"]]
 
     assert list(rows.columns) == list(COLUMNS)
@@ -59,7 +59,7 @@ def test_each_row_is_a_protected_observation_as_it_stands(profile, wording, publ
 
 
 def test_every_number_of_the_profile_is_among_the_rows(profile, wording):
-    rows = profile_rows(profile, wording)
+    rows = reading_rows(profile, wording)
     wanted = {r.reference for r in (*profile.results, *profile.change_everywhere.values())}
 
     assert set(rows["observation_id"]) == wanted
@@ -68,7 +68,7 @@ def test_every_number_of_the_profile_is_among_the_rows(profile, wording):
 
 def test_a_withheld_number_is_blank_and_says_so(workspace):
     w = Wording(translator("en"))
-    rows = profile_rows(load_profile(workspace, "gevgelija"), w)
+    rows = reading_rows(load_profile(workspace, "gevgelija"), w)
     withheld = rows.loc[rows["state"].eq("suppressed")]
 
     assert len(withheld) >= 3
@@ -80,7 +80,7 @@ def test_a_withheld_number_is_blank_and_says_so(workspace):
 
 
 def test_the_csv_reads_back_to_the_same_rows(profile, wording):
-    rows = profile_rows(profile, wording)
+    rows = reading_rows(profile, wording)
     written = to_csv_bytes(rows)
     back = pd.read_csv(io.BytesIO(written), keep_default_na=False, encoding="utf-8-sig")
 
@@ -94,7 +94,7 @@ def test_the_csv_reads_back_to_the_same_rows(profile, wording):
 
 
 def test_a_count_has_no_decimal_point(workspace):
-    rows = profile_rows(load_profile(workspace, "kumanovo"), Wording(translator("mk")))
+    rows = reading_rows(load_profile(workspace, "kumanovo"), Wording(translator("mk")))
     first = to_csv_bytes(rows).decode("utf-8-sig").splitlines()[1]
 
     assert ",105484," in first
@@ -103,7 +103,7 @@ def test_a_count_has_no_decimal_point(workspace):
 def test_the_workbook_explains_itself(profile, wording):
     book = openpyxl.load_workbook(io.BytesIO(workbook(profile, wording)))
     data, dictionary, sources, note = book.worksheets
-    rows = profile_rows(profile, wording)
+    rows = reading_rows(profile, wording)
 
     assert [cell.value for cell in data[1]] == list(COLUMNS)
     assert data.max_row == len(rows) + 1
@@ -116,7 +116,7 @@ def test_the_workbook_explains_itself(profile, wording):
 def test_the_cells_of_the_workbook_are_the_rows(workspace):
     w = Wording(translator("mk"))
     profile = load_profile(workspace, "gevgelija")
-    rows = profile_rows(profile, w)
+    rows = reading_rows(profile, w)
     book = openpyxl.load_workbook(io.BytesIO(workbook(profile, w)))
     column = list(COLUMNS).index("value")
     cells = [row[column].value for row in book.worksheets[0].iter_rows(min_row=2)]

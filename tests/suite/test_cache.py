@@ -26,7 +26,7 @@ def built(own_workspace: Workspace) -> Workspace:
 
 
 def _first(workspace: Workspace) -> Run:
-    return next(r for r in plan_runs(workspace) if r.is_municipal)
+    return next(r for r in plan_runs(workspace) if r.is_profile)
 
 
 def _record(run: Run, workspace: Workspace, state: str = "ok") -> Path:

@@ -25,19 +25,39 @@ def _rewrite(workspace: Workspace, old: str, new: str) -> int:
     return next(i for i, (a, b) in enumerate(pairs, start=1) if a != b)
 
 
-def test_the_suite_comes_to_three_places_in_two_languages(workspace: Workspace) -> None:
+def test_the_suite_comes_to_places_and_countries_in_two_languages(workspace: Workspace) -> None:
     runs = plan_runs(workspace)
+    trends = [
+        f"{topic}-{area}"
+        for topic in ("migration-trends", "trafficking-trends")
+        for area in ("north-macedonia", "serbia", "western-balkans")
+    ]
     assert [r.name.split("/")[1] for r in runs] == [
         f"{place}_{code}_public"
-        for place in ("data-readiness", "kumanovo", "butel", "gevgelija")
+        for place in ("data-readiness", "kumanovo", "butel", "gevgelija", *trends)
         for code in ("mk", "en")
     ]
-    assert {r.outputs for r in runs if r.is_municipal} == {("page", "brief")}
-    assert {r.outputs for r in runs if not r.is_municipal} == {("page",)}
+    assert {r.outputs for r in runs if r.is_profile} == {("page", "brief")}
+    assert {r.outputs for r in runs if not r.is_profile} == {("page",)}
 
 
 def test_who_names_places_gets_their_pages_only(workspace: Workspace) -> None:
-    assert all(r.is_municipal for r in plan_runs(workspace, ["veles"]))
+    assert all(r.is_profile for r in plan_runs(workspace, ["veles"]))
+
+
+def test_who_names_a_country_gets_its_trends_only(workspace: Workspace) -> None:
+    runs = plan_runs(workspace, ["RS", "Albania"], ["en"])
+    assert [r.slug for r in runs] == [
+        "migration-trends-serbia",
+        "migration-trends-albania",
+        "trafficking-trends-serbia",
+        "trafficking-trends-albania",
+    ]
+
+
+def test_an_area_that_no_notebook_is_run_for_is_named(workspace: Workspace) -> None:
+    with pytest.raises(SuiteError, match="No notebook of suite.toml is run for a region such as"):
+        plan_runs(workspace, ["MK001"])
 
 
 def test_today_is_a_day_by_the_time_of_the_plan(workspace: Workspace) -> None:
@@ -51,7 +71,7 @@ def test_areas_and_languages_can_be_chosen(workspace: Workspace) -> None:
 
 
 def test_all_means_80(workspace: Workspace) -> None:
-    assert sum(r.is_municipal for r in plan_runs(workspace, every_area=True)) == 160
+    assert sum(r.is_profile for r in plan_runs(workspace, every_area=True)) == 160
 
 
 def test_an_unknown_area_names_the_nearest(workspace: Workspace) -> None:
@@ -88,10 +108,10 @@ def test_a_mistake_is_refused_with_its_line(
 
 def test_the_line_is_that_of_the_later_block(own_workspace: Workspace) -> None:
     text = own_workspace.suite_file.read_text(encoding="utf-8")
-    second = text[text.rindex("[[run]]") :].replace("reference_period", "reference_perod")
+    second = text[text.rindex("[[run]]") :].replace("period =", "perod =")
     own_workspace.suite_file.write_text(text + "\n" + second, encoding="utf-8")
     lines = own_workspace.suite_file.read_text(encoding="utf-8").splitlines()
-    line = next(i for i, said in enumerate(lines, start=1) if said.startswith("reference_perod"))
+    line = next(i for i, said in enumerate(lines, start=1) if said.startswith("perod"))
     with pytest.raises(SuiteError, match=f"line {line}: "):
         plan_runs(own_workspace)
 

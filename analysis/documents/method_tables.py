@@ -1,0 +1,123 @@
+"""Tables of what methods found: rates beside the country, and which way series go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.documents.model import Column, Table
+from analysis.documents.statements.rates import STANDINGS
+from analysis.documents.statements.trends import MARKER_WORDS, WORDS, read_direction
+from analysis.text import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.assessment.rates import Rate
+    from analysis.assessment.trends import Trend
+    from analysis.documents.model import Bound
+    from analysis.documents.wording import Wording
+
+NOTHING = "–"
+
+
+def rates_table(rates: Sequence[Rate], w: Wording, name: str = "rates") -> Table:
+    """List counts in relation to residents, with interval, the country's rate and the standing."""
+    rows = tuple(_rate_row(rate, w) for rate in rates)
+    heads = (
+        (mark("Figure"), False),
+        (mark("Year"), False),
+        (mark("Number"), True),
+        (mark("Residents"), True),
+        (mark("Per 1,000 residents"), True),
+        (mark("95 % interval: from"), True),
+        (mark("95 % interval: to"), True),
+        (mark("The country"), True),
+        (mark("Compared"), False),
+    )
+    return Table(
+        name,
+        w.translate("In relation to residents, beside the country"),
+        tuple(Column(w.translate(head), is_number=number) for head, number in heads),
+        rows,
+        (
+            w.translate(
+                "Intervals by Byar's method, exact below ten. “Similar” means that the country's "
+                "rate lies inside the interval. Better and worse are said only where the "
+                "catalogue says which direction is good."
+            ),
+        ),
+    )
+
+
+def _rate_row(rate: Rate, w: Wording) -> tuple[str | Bound, ...]:
+    return (
+        w.indicator(rate.indicator),
+        str(rate.count.year),
+        w.cell(rate.count),
+        w.number(rate.residents),
+        w.number(rate.rate),
+        w.lower(rate.rate),
+        w.upper(rate.rate),
+        w.number(rate.benchmark),
+        w.translate(STANDINGS[rate.standing]),
+    )
+
+
+def trends_table(trends: Sequence[Trend], w: Wording, name: str = "trends") -> Table:
+    """List which way series go: the label, the change a year with its interval, OHID's marker.
+
+    Several places get a column of their own.
+    """
+    has_places = len({t.series.area.area_id for t in trends}) > 1
+    rows = tuple(_trend_row(trend, w, has_place=has_places) for trend in trends)
+    heads = (
+        (mark("Figure"), False),
+        *(((mark("Place"), False),) if has_places else ()),
+        (mark("Years"), False),
+        (mark("Which way"), False),
+        (mark("Change a year"), True),
+        (mark("95 % interval: from"), True),
+        (mark("95 % interval: to"), True),
+        (mark("Without 2020 and 2021"), False),
+        (mark("OHID marker, last five years"), False),
+    )
+    return Table(
+        name,
+        w.translate("Which way the series go"),
+        tuple(Column(w.translate(head), is_number=number) for head, number in heads),
+        rows,
+        (
+            w.translate(
+                "“Which way” comes from a quasi-Poisson test with false discoveries held to one in "
+                "ten among the areas judged together, and the direction has to survive leaving "
+                "out any single year. The OHID marker is another rule, shown for comparison."
+            ),
+        ),
+    )
+
+
+def _trend_row(trend: Trend, w: Wording, *, has_place: bool) -> tuple[str | Bound, ...]:
+    said = read_direction(trend.label, trend.change)
+    if said == "cannot_say":
+        why = w.say("cannot be said: {reason}", reason=w.translate(trend.change.reason))
+    else:
+        why = w.say(WORDS[said])
+    years = f"{trend.first_year}–{trend.last_year}" if trend.first_year else NOTHING
+    if trend.first_year and trend.first_year == trend.last_year:
+        years = str(trend.last_year)
+    marker = MARKER_WORDS.get(trend.marker, MARKER_WORDS["cannot be calculated"])
+    return (
+        w.indicator(trend.series.indicator),
+        *((w.area(trend.series.area),) if has_place else ()),
+        years,
+        str(why),
+        *_pace_cells(trend, w),
+        w.translate(WORDS[trend.without_pandemic]),
+        w.translate(marker),
+    )
+
+
+def _pace_cells(trend: Trend, w: Wording) -> tuple[str | Bound, ...]:
+    if not trend.change.is_number:
+        return (NOTHING, NOTHING, NOTHING)
+    return (w.pace(trend.change), w.lower(trend.change), w.upper(trend.change))
