@@ -24,6 +24,7 @@ from analysis.dashboard.everywhere import everywhere_section, map_words
 from analysis.dashboard.frame import frame_words, render_part, wording
 from analysis.documents.html import section_html
 from analysis.documents.model import Figure, Section
+from analysis.documents.movement_section import movement_section
 from analysis.documents.notice import profile_notice
 from analysis.documents.profile_pictures import change_everywhere
 from analysis.documents.profile_sections import (
@@ -171,6 +172,7 @@ class MunicipalDashboard:
         return {
             "residents": residents,
             "registered": registered_section(profile, w),
+            "movement": movement_section(profile, w),
             "sources": sources_section(profile, w),
         }
 
@@ -186,7 +188,8 @@ class MunicipalDashboard:
             change_pct=w.number(here.change_pct),
             data_date=profile.data_date,
             sections=[
-                section_html(sections[name], w.language) for name in ("residents", "registered")
+                section_html(sections[name], w.language)
+                for name in ("residents", "registered", "movement")
             ],
         )
 

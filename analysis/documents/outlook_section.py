@@ -27,6 +27,9 @@ METHODS = {
     "naive": mark("as the last year"),
     "drift": mark("on along the line from first to last year"),
     "historical mean": mark("as the years on average"),
+    "mean of the methods": mark("the mean of several methods"),
+    "exponential smoothing": mark("exponential smoothing"),
+    "local level": mark("a level that moves slowly"),
 }
 
 
@@ -86,7 +89,6 @@ def _table(outlooks: Sequence[Outlook], w: Wording) -> Table:
 
 def _row(outlook: Outlook, step: int, w: Wording, *, has_place: bool) -> tuple[str | Bound, ...]:
     whole, likely = outlook.ahead[step], outlook.likely[step]
-    method = METHODS.get(outlook.method)
     return (
         w.indicator(outlook.series.indicator),
         *((w.area(outlook.series.area),) if has_place else ()),
@@ -96,7 +98,7 @@ def _row(outlook: Outlook, step: int, w: Wording, *, has_place: bool) -> tuple[s
         w.upper(likely),
         w.lower(whole),
         w.upper(whole),
-        w.translate(method) if method else outlook.method,
+        w.translate(METHODS[outlook.method]),
     )
 
 

@@ -129,7 +129,11 @@ class Wording:
             blank = self.translate("none") if result.is_number else self._written(result, None)
             state = "not_applicable" if result.is_number else result.state
             return _bind(blank, None, replace(result, state=state, value=None))
-        text = self._writer(result)(limit, self.language)
+        write = self._writer(result)
+        text = write(limit, self.language)
+        if limit and text == write(0.0, self.language) and result.unit == "percent":
+            # A limit beside zero is not zero: the words of the sentence follow its side.
+            text = format_percent(limit, self.language, 2)
         return _bind(text, limit, result)
 
     def pace(self, result: Result) -> Bound:

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.assessment.migration import make_migration
+from analysis.assessment.outlook import MODELS as MODELS_TRIED
 from analysis.assessment.trafficking import make_trafficking
 from analysis.documents.html import section_html
 from analysis.documents.migration_sections import compose_migration
 from analysis.documents.model import Bullets, Figure, Table
+from analysis.documents.outlook_section import METHODS
 from analysis.documents.trafficking_sections import compose_trafficking
+from analysis.methods.forecast.baselines import list_baselines
+from analysis.methods.forecast.combine import COMBINED
 from analysis.store.files import OBSERVATIONS, read_table
 from analysis.store.read import read_public
 from analysis.text import LANGUAGES
@@ -169,3 +173,7 @@ def test_a_municipality_reads_why_it_has_no_victims(
 ) -> None:
     summary = compose("trafficking", "kumanovo", "en").section("summary").blocks[0]
     assert str(summary.items[0]).startswith("Victims of trafficking in human beings are not shown")
+
+
+def test_every_method_that_a_forecast_may_choose_has_words() -> None:
+    assert {*list_baselines(), COMBINED, *MODELS_TRIED} <= set(METHODS)

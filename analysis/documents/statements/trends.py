@@ -65,10 +65,10 @@ def read_direction(label: Label, change: Result) -> Label:
     """
     if label == "cannot_say" or not change.is_number:
         return "cannot_say"
-    if label == "rising" and change.lower is not None and change.lower > 0:
-        return "rising"
-    if label == "falling" and change.upper is not None and change.upper < 0:
-        return "falling"
+    if change.lower is None or change.upper is None:
+        return "no_clear_change"
+    if (label == "rising" and change.lower > 0) or (label == "falling" and change.upper < 0):
+        return label
     return "no_clear_change"
 
 
