@@ -21,6 +21,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS_FILE = ROOT / ".ci" / "bench_parts.py"
+METHODS_FILE = ROOT / ".ci" / "bench_methods.py"
 LEFT_OUT = {".git", ".venv", "data_processed", "policy_briefs/built"}
 PATOKAZ = [sys.executable, "-c", "from analysis.cli import main; main()"]
 STEPS = {
@@ -30,13 +31,21 @@ STEPS = {
     "patokaz run, first": [*PATOKAZ, "run"],
     "patokaz run, nothing to do": [*PATOKAZ, "run"],
 }
-PARTS = ("commands", "registers", "areas")
+PARTS = ("commands", "registers", "areas", "methods")
 # Rows of a register, and how often each is measured.
 REGISTERS = {1_000: 7, 100_000: 5, 10_000_000: 2}
 LARGE = 10_000_000
 TIMES_FASTER = 5
 SHARE_OF_MEMORY = 0.25
 AREA_SECONDS = 0.025
+NOT_KEPT = 3
+# One thread on both sides, and memory that the process keeps: otherwise the growth of a method is
+# that of the pages which it asks the kernel for.
+STEADY = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": "4294967296",
+    "MALLOC_TRIM_THRESHOLD_": "8589934592",
+}
 
 
 def main() -> int:
@@ -54,6 +63,8 @@ def main() -> int:
         kept += compare_registers(asked.rows)
     if "areas" in asked.parts:
         kept += time_areas()
+    if "methods" in asked.parts:
+        kept += race_methods()
     return 1 if asked.check and not all(kept) else 0
 
 
@@ -124,6 +135,19 @@ def time_areas() -> list[bool]:
     is_kept = middle < AREA_SECONDS
     print(f"{'PASS' if is_kept else 'FAIL':>12} {1000 * middle:.1f} ms (wanted: under 25 ms)")
     return [is_kept]
+
+
+def race_methods() -> list[bool]:
+    """Race every method against the plain loop, and measure how it grows with the areas."""
+    sys.stdout.flush()
+    done = subprocess.run(
+        [sys.executable, str(METHODS_FILE)],
+        env={**os.environ, **STEADY, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    if done.returncode not in {0, NOT_KEPT}:
+        raise SystemExit(done.returncode)
+    return [done.returncode == 0]
 
 
 def _built_here(folder: str, names: list[str]) -> set[str]:

@@ -57,8 +57,6 @@ def control_false_discovery(p: ArrayLike, axis: int = -1, method: Method = "bh")
     >>> control_false_discovery([0.01, 0.04, np.nan, 0.9]).round(2)
     array([0.03, 0.06,  nan, 0.9 ])
     """
-    from scipy.stats import false_discovery_control
-
     values = read_values(p, "p")
     if ((values < 0) | (values > 1)).any():
         wrong = values[(values < 0) | (values > 1)][0]
@@ -77,10 +75,24 @@ def control_false_discovery(p: ArrayLike, axis: int = -1, method: Method = "bh")
             "along which the tests of one family lie."
         )
     families = np.moveaxis(values, axis, -1)
+    return np.moveaxis(_step_up(families, method), -1, axis)
+
+
+def _step_up(families: FloatArray, method: Method) -> FloatArray:
+    """Correct all families at once: scipy takes one at a time, thousands of them for seconds."""
+    blank = np.isnan(families)
+    # Blanks go last, behind every test, and count for nothing.
+    order = np.argsort(np.where(blank, np.inf, families), axis=-1, kind="stable")
+    ascending = np.take_along_axis(np.where(blank, 1.0, families), order, axis=-1)
+    tests = (~blank).sum(axis=-1, keepdims=True).astype(np.float64)
+    rank = np.arange(1, families.shape[-1] + 1, dtype=np.float64)
+    factor = tests.copy()
+    if method == "by":
+        sums = np.concatenate([[0.0], np.cumsum(1 / rank)])
+        factor = tests * sums[tests.astype(np.intp)]
+    scaled = np.where(rank <= tests, ascending * (factor / rank), np.inf)
+    least = np.minimum.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
     corrected = np.full(families.shape, np.nan)
-    for place in np.ndindex(families.shape[:-1]):
-        tested = ~np.isnan(families[place])
-        if tested.any():
-            held = families[place][tested]
-            corrected[place][tested] = false_discovery_control(held, method=method)
-    return np.moveaxis(corrected, -1, axis)
+    np.put_along_axis(corrected, order, np.minimum(least, 1.0), axis=-1)
+    corrected[blank] = np.nan
+    return corrected

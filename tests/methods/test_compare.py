@@ -11,7 +11,6 @@ from analysis.methods.estimates import collect_estimates
 from analysis.methods.rates import (
     compare_with_benchmark,
     compare_with_rest,
-    control_false_discoveries,
     estimate_difference,
     estimate_rate,
     estimate_ratio,
@@ -85,29 +84,6 @@ def test_a_wrong_comparison_gets_a_sentence() -> None:
         compare_with_benchmark(rates, 1, "low_is_good")
     with pytest.raises(ValueError, match=r"The benchmark has the shape \(2,\) and the estimates"):
         compare_with_benchmark(rates, [1, 2], "low_is_good", alert_level=None)
-
-
-def test_adjusted_p_values_are_those_of_the_reference(oracles) -> None:
-    checked = 0
-    for case in oracles.read("g12_fdr")["cases"]:
-        values, told = case["input"].get("p"), case["expected"].get("BH")
-        if values is None or told is None:
-            continue
-        checked += 1
-        assert control_false_discoveries(values) == pytest.approx(told, rel=1e-10)
-    assert checked
-
-
-def test_blank_p_values_are_left_out() -> None:
-    held = np.array([[0.01, np.nan], [0.04, 0.03]])
-    made = control_false_discoveries(held)
-    assert made[0, 0] == pytest.approx(0.03)
-    assert made[1].tolist() == pytest.approx([0.04, 0.04])
-    assert np.isnan(made[0, 1])
-    assert held[0, 0] == 0.01
-    assert np.isnan(control_false_discoveries([np.nan])).all()
-    with pytest.raises(ValueError, match="p_values holds 1.5, and a p-value lies between 0 and 1"):
-        control_false_discoveries([0.5, 1.5])
 
 
 def test_the_ratio_is_exact_given_the_sum_of_both_counts() -> None:

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis.methods.multiplicity import control_false_discovery
 from analysis.methods.rates import (
     bound_mean,
     bound_share,
     compare_with_rest,
-    control_false_discoveries,
     estimate_difference,
     estimate_rate,
     estimate_ratio,
@@ -125,7 +125,7 @@ def test_a_country_without_differences_has_few_false_ones() -> None:
     plain = (made.p_value < 0.05).sum(axis=0)
     assert 1.5 < plain.mean() < 4, "one area in thirty is called different by chance alone"
     any_called = [
-        (control_false_discoveries(made.p_value[:, year]) < 0.05).any() for year in range(400)
+        (control_false_discovery(made.p_value[:, year]) < 0.05).any() for year in range(400)
     ]
     assert np.mean(any_called) < 0.05
 

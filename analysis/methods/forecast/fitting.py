@@ -159,14 +159,10 @@ def _settled(made: Any) -> bool:
 
 
 def _limits(said: Any, level: float, unit: float) -> tuple[FloatArray, FloatArray]:
-    frame = said.summary_frame(alpha=1 - level)
-    low, high = (
-        ("pi_lower", "pi_upper") if "pi_lower" in frame else ("mean_ci_lower", "mean_ci_upper")
-    )
-    return (
-        unit * frame[low].to_numpy(dtype=np.float64),
-        unit * frame[high].to_numpy(dtype=np.float64),
-    )
+    # The same limits as those of `summary_frame`, which builds a table around them.
+    bounds = said.pred_int if hasattr(said, "pred_int") else said.conf_int
+    found = unit * np.asarray(bounds(alpha=1 - level), dtype=np.float64)
+    return found[:, 0], found[:, 1]
 
 
 def _fail(name: str, horizon: int, levels: Sequence[float], problem: str) -> FittedModel:

@@ -73,8 +73,8 @@ def measure_age_heaping(
     >>> made.estimates.value.round(1), list(made.grade)
     (array([119.]), ['approximate'])
     """
-    counts = read_counts(persons, "persons")
-    length = counts.shape[-1] if counts.ndim else 0
+    held = np.asarray(persons)
+    length = held.shape[-1] if held.ndim else 0
     last = first_age + length - 1
     if first_age > YOUNGEST or last < OLDEST:
         raise ValueError(
@@ -82,7 +82,7 @@ def measure_age_heaping(
             f"{YOUNGEST} to {OLDEST}. Give persons by single year of age along the last axis."
         )
     ages = np.arange(YOUNGEST, OLDEST + 1)
-    middle = counts[..., ages - first_age]
+    middle = read_counts(held[..., YOUNGEST - first_age : OLDEST + 1 - first_age], "persons")
     total = np.asarray(middle.sum(axis=-1))
     heaped = middle[..., ages % 5 == 0].sum(axis=-1)
     nobody = total == 0

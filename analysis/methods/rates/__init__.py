@@ -6,7 +6,6 @@ from analysis.methods.rates.compare import (
     Comparison,
     Polarity,
     compare_with_benchmark,
-    control_false_discoveries,
 )
 from analysis.methods.rates.contrasts import (
     RateRatio,
@@ -29,7 +28,6 @@ __all__ = [
     "bound_share",
     "compare_with_benchmark",
     "compare_with_rest",
-    "control_false_discoveries",
     "estimate_difference",
     "estimate_rate",
     "estimate_ratio",

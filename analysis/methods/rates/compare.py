@@ -133,52 +133,6 @@ def compare_with_benchmark(
     return Comparison(estimates, held, label, alert, reason)
 
 
-def control_false_discoveries(p_values: ArrayLike) -> FloatArray:
-    """Adjust p-values of many comparisons, so that few of those called different are not.
-
-    Calling different what is adjusted to 0.05 or less, about one in twenty calls is wrong at most,
-    on average, where the comparisons are independent or lean the same way.
-
-    Parameters
-    ----------
-    p_values : array_like
-        P-values of one list that is read together, any shape; NaN is left out and stays NaN.
-
-    Returns
-    -------
-    numpy.ndarray
-        Adjusted p-values, same shape.
-
-    Raises
-    ------
-    ValueError
-        When a p-value lies outside 0 to 1.
-
-    References
-    ----------
-    Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289.
-
-    Examples
-    --------
-    >>> control_false_discoveries([0.01, 0.04, np.nan, 0.03]).round(3)
-    array([0.03, 0.04,  nan, 0.04])
-    """
-    # scipy.stats takes long to import; rates alone do without it.
-    from scipy.stats import false_discovery_control
-
-    values = read_values(p_values, "p_values")
-    wrong = (values < 0) | (values > 1)
-    if wrong.any():
-        raise ValueError(
-            f"p_values holds {values[wrong][0]:g}, and a p-value lies between 0 and 1. Leave it "
-            "blank (NaN) where there is none."
-        )
-    known = ~np.isnan(values)
-    if known.any():
-        values[known] = false_discovery_control(values[known], method="bh")
-    return values
-
-
 def _read_benchmark(benchmark: ArrayLike, estimates: Estimates) -> FloatArray:
     values = read_values(benchmark, "benchmark")
     try:

@@ -46,7 +46,8 @@ def compare_with_rest(
     Returns
     -------
     RateRatio
-        P-values of many areas belong through :func:`control_false_discoveries`.
+        P-values of many areas belong through
+        :func:`~analysis.methods.multiplicity.control_false_discovery`.
 
     Raises
     ------

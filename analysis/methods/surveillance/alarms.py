@@ -9,8 +9,9 @@ import numpy as np
 
 from analysis.methods.estimates import GIVEN_REASONS, Estimates, collect_estimates
 from analysis.methods.inputs import check_level, read_counts
+from analysis.methods.multiplicity import control_false_discovery
 from analysis.methods.reasons import TOO_FEW, mark
-from analysis.methods.surveillance.ears import bound_ears
+from analysis.methods.surveillance.ears import LAGS, bound_ears
 from analysis.methods.surveillance.farrington import (
     LEAST_CASES,
     bound_farrington,
@@ -255,15 +256,11 @@ def _add_farrington(
 def _add_ears(bounds: _Bounds, figures: FloatArray, name: str, alpha: float) -> None:
     rows = np.flatnonzero(np.isnan(bounds.expected))
     method: Literal["C1", "C2"] = "C2" if name == "C2" else "C1"
-    made = bound_ears(figures[rows], method, baseline=EARS_BASELINE, alpha=alpha, spread="guarded")
+    # Only the latest period is asked about; what lies before its baseline changes nothing.
+    latest = figures[rows, -(EARS_BASELINE + LAGS[method] + 1) :]
+    made = bound_ears(latest, method, baseline=EARS_BASELINE, alpha=alpha, spread="guarded")
     bounds.fill(rows, (made.expected[:, -1], made.upper[:, -1], made.p_value[:, -1]), EARS[method])
 
 
 def _adjust(p_value: FloatArray) -> FloatArray:
-    from scipy import stats
-
-    adjusted = np.full(p_value.shape, np.nan)
-    known = ~np.isnan(p_value)
-    if known.any():
-        adjusted[known] = stats.false_discovery_control(p_value[known])
-    return adjusted
+    return control_false_discovery(p_value.ravel()).reshape(p_value.shape)
