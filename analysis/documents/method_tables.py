@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.documents.model import Column, Table
+from analysis.documents.model import Bullets, Column, Table
 from analysis.documents.statements.rates import STANDINGS
-from analysis.documents.statements.trends import MARKER_WORDS, WORDS, read_direction
+from analysis.documents.statements.trends import (
+    MARKER_WORDS,
+    WORDS,
+    read_direction,
+    say_trend,
+)
 from analysis.text import mark
 
 if TYPE_CHECKING:
@@ -14,10 +19,8 @@ if TYPE_CHECKING:
 
     from analysis.assessment.rates import Rate
     from analysis.assessment.trends import Trend
-    from analysis.documents.model import Bound
+    from analysis.documents.model import Block, Bound
     from analysis.documents.wording import Wording
-
-NOTHING = "–"
 
 
 def rates_table(rates: Sequence[Rate], w: Wording, name: str = "rates") -> Table:
@@ -63,6 +66,28 @@ def _rate_row(rate: Rate, w: Wording) -> tuple[str | Bound, ...]:
     )
 
 
+def trend_blocks(trends: Sequence[Trend], w: Wording, name: str = "trends") -> list[Block]:
+    """Show which way series go: a table of those that were judged, a line for each that was not.
+
+    Parameters
+    ----------
+    trends : sequence of Trend
+    w : Wording
+    name : str
+        Name of the table.
+
+    Returns
+    -------
+    list of Block
+    """
+    judged = [t for t in trends if t.change.is_number]
+    silent = [t for t in trends if not t.change.is_number]
+    blocks: list[Block] = [trends_table(judged, w, name)] if judged else []
+    if silent:
+        blocks.append(Bullets(tuple(say_trend(t, w) for t in silent)))
+    return blocks
+
+
 def trends_table(trends: Sequence[Trend], w: Wording, name: str = "trends") -> Table:
     """List which way series go: the label, the change a year with its interval, OHID's marker.
 
@@ -98,26 +123,15 @@ def trends_table(trends: Sequence[Trend], w: Wording, name: str = "trends") -> T
 
 def _trend_row(trend: Trend, w: Wording, *, has_place: bool) -> tuple[str | Bound, ...]:
     said = read_direction(trend.label, trend.change)
-    if said == "cannot_say":
-        why = w.say("cannot be said: {reason}", reason=w.translate(trend.change.reason))
-    else:
-        why = w.say(WORDS[said])
-    years = f"{trend.first_year}–{trend.last_year}" if trend.first_year else NOTHING
-    if trend.first_year and trend.first_year == trend.last_year:
-        years = str(trend.last_year)
     marker = MARKER_WORDS.get(trend.marker, MARKER_WORDS["cannot be calculated"])
     return (
         w.indicator(trend.series.indicator),
         *((w.area(trend.series.area),) if has_place else ()),
-        years,
-        str(why),
-        *_pace_cells(trend, w),
+        f"{trend.first_year}–{trend.last_year}",
+        w.translate(WORDS[said]),
+        w.pace(trend.change),
+        w.lower(trend.change),
+        w.upper(trend.change),
         w.translate(WORDS[trend.without_pandemic]),
         w.translate(marker),
     )
-
-
-def _pace_cells(trend: Trend, w: Wording) -> tuple[str | Bound, ...]:
-    if not trend.change.is_number:
-        return (NOTHING, NOTHING, NOTHING)
-    return (w.pace(trend.change), w.lower(trend.change), w.upper(trend.change))

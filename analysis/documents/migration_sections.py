@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.assessment.migration import FORECAST
-from analysis.documents.method_tables import trends_table
+from analysis.documents.method_tables import trend_blocks
 from analysis.documents.model import Bullets, Document, Figure, Paragraph, Provenance, Section
 from analysis.documents.notice import profile_notice
 from analysis.documents.outlook_section import outlook_section
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from analysis.documents.model import Block, Sentence
 
 FINDINGS = 5
+# What is drawn beside each other for several countries; the rest stands in the tables.
+COMPARED = frozenset({"asylum_applications_persons", "unhcr_refugees_persons"})
 
 
 def compose_migration(
@@ -112,6 +114,13 @@ def _drawn(
     return [Figure(picture_series(name, shown, found, caption, w))] if shown else []
 
 
+def _compared(every: Sequence[Series], found: Migration) -> list[Series]:
+    """Choose, for several places, the one figure of each kind that is compared in a picture."""
+    if len(found.places) == 1:
+        return list(every)
+    return [s for s in every if s.indicator.indicator_id in COMPARED]
+
+
 def _caption(message: str, found: Migration, w: Wording) -> str:
     return str(
         w.say(
@@ -136,8 +145,8 @@ def _flows(found: Migration, w: Wording) -> Section:
             ),
             "lead",
         ),
-        *_drawn("flows", [t.series for t in found.flows], found, caption, w),
-        trends_table(found.flows, w, "flow_trends"),
+        *_drawn("flows", _compared([t.series for t in found.flows], found), found, caption, w),
+        *trend_blocks(found.flows, w, "flow_trends"),
         _newest(found, "flow", w.translate("Flows: the newest figure from each source"), w),
     ]
     return Section("flows", heading, tuple(blocks))
@@ -156,7 +165,7 @@ def _stocks(found: Migration, w: Wording) -> Section:
             ),
             "lead",
         ),
-        *_drawn("stocks", found.stocks, found, caption, w),
+        *_drawn("stocks", _compared(found.stocks, found), found, caption, w),
         _newest(found, "stock", w.translate("Stocks: the newest figure from each source"), w),
     ]
     return Section("stocks", heading, tuple(blocks))
@@ -231,7 +240,7 @@ def _abroad(found: Migration, w: Wording) -> Section:
     blocks: list[Block] = [
         lead,
         *_drawn("abroad", flows, found, caption, w),
-        trends_table(found.abroad, w, "abroad_trends"),
+        *trend_blocks(found.abroad, w, "abroad_trends"),
     ]
     return Section("abroad", heading, tuple(blocks))
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from analysis.assessment.trafficking import Monitoring
     from analysis.catalog import Area
+    from analysis.catalog.monitoring import Tier
     from analysis.documents.wording import Wording
 
 VERIFIED = {
@@ -33,30 +34,40 @@ ABOUT_TRAFFICKING = ("trafficking", "victim", "mobile teams")
 
 
 def tiers_table(found: Monitoring, w: Wording) -> Table:
-    """List the tier of each country and year; a year without a source stays blank."""
+    """List the tiers, a row a country and a column a year; a year without a source stays blank."""
+    years = sorted({t.report_year for t in found.tiers})
+    places = list(dict.fromkeys(t.area_id for t in found.tiers))
+    by_place = {(t.area_id, t.report_year): t for t in found.tiers}
     rows = tuple(
         (
-            w.area(load_areas().get(t.area_id)),
-            t.report_year,
-            _tier(t.tier, w),
-            w.translate(VERIFIED[t.verification]),
+            w.area(load_areas().get(place)),
+            *(_tier(by_place.get((place, year)), w) for year in years),
         )
-        for t in sorted(found.tiers, key=lambda t: (t.area_id, t.report_year))
+        for place in places
     )
-    return _table(
+    columns = (
+        Column(w.translate("Country"), is_number=False),
+        *(Column(year, is_number=False) for year in years),
+    )
+    return Table(
         "tiers",
         w.translate("Tiers of the reports of the US Department of State"),
-        ("Country", "Year of the report", "Tier", "Verification"),
+        columns,
         rows,
-        w,
-        w.translate("A tier judges the efforts of a government, not how many victims there are."),
+        (
+            w.translate(
+                "A tier judges the efforts of a government, not how many victims there are."
+            ),
+            w.translate("w: watch list. –: no source was found. °: to be confirmed."),
+        ),
     )
 
 
-def _tier(tier: str, w: Wording) -> str:
-    if not tier:
-        return w.translate("no data")
-    return w.translate("2, watch list") if "watch" in tier else tier
+def _tier(tier: Tier | None, w: Wording) -> str:
+    if tier is None or not tier.tier:
+        return "–"
+    said = w.translate("2w") if "watch" in tier.tier else tier.tier
+    return said if tier.verification == "verified" else f"{said}°"
 
 
 def rounds_table(found: Monitoring, w: Wording) -> Table:
@@ -142,17 +153,14 @@ def _table(  # a table is told everything
     heads: Iterable[str],
     rows: tuple[tuple[str, ...], ...],
     w: Wording,
-    *notes: str,
 ) -> Table:
     columns = tuple(Column(w.translate(head), is_number=False) for head in heads)
-    return Table(name, caption, columns, rows, notes)
+    return Table(name, caption, columns, rows)
 
 
 # The heads above, for the catalogs.
 HEADS = (
     mark("Country"),
-    mark("Year of the report"),
-    mark("Tier"),
     mark("Verification"),
     mark("Round"),
     mark("Visit"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.documents.method_tables import rates_table, trends_table
+from analysis.documents.method_tables import rates_table, trend_blocks
 from analysis.documents.model import Bullets, Paragraph, Section
 from analysis.documents.statements.rates import say_rate
 from analysis.documents.statements.trends import say_trend
@@ -28,8 +28,8 @@ def movement_section(profile: Profile, w: Wording) -> Section:
     blocks: tuple[Block, ...] = (
         Bullets(tuple(say_rate(m.rate, w) for m in profile.movements)),
         rates_table([m.rate for m in profile.movements], w),
-        Bullets(tuple(say_trend(t, w) for t in trends)),
-        trends_table(trends, w),
+        Bullets(tuple(say_trend(t, w) for t in trends if t.change.is_number)),
+        *trend_blocks(trends, w),
         Paragraph(
             w.say(
                 "A direction is named only where a series has at least five whole years of one "

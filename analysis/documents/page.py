@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS = {
     "brief": mark("Brief"),
     "table": mark("Tables"),
-    "picture": mark("Charts and map"),
+    "picture": mark("Pictures"),
 }
 # Pages that are about no single municipality, by their name in addresses.
 PAGES = {"data-readiness": mark("Data readiness")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.documents.method_tables import trends_table
+from analysis.documents.method_tables import trend_blocks
 from analysis.documents.model import Bullets, Document, Figure, Paragraph, Provenance, Section
 from analysis.documents.monitoring_tables import (
     milestones_table,
@@ -17,6 +17,7 @@ from analysis.documents.notice import profile_notice
 from analysis.documents.outlook_section import outlook_section
 from analysis.documents.profile_tables import sources_table
 from analysis.documents.series_pictures import choose_series, picture_series
+from analysis.documents.series_tables import newest_table
 from analysis.documents.statements.trends import choose_trends, say_trend
 from analysis.documents.status_note import status_notes
 from analysis.documents.trafficking_tables import every_source_table, period_words, splits_table
@@ -136,11 +137,20 @@ def _victims(found: Trafficking, w: Wording) -> Section:
     blocks: list[Block] = [warning]
     if shown:
         blocks.append(Figure(picture_series("victims", shown, found, str(caption), w)))
-    if trends:
-        blocks.append(trends_table(trends, w, "victim_trends"))
-    caption = w.say("Every figure on victims that we hold, with its source")
-    blocks.append(every_source_table("victims", found.victims, _sources(found), str(caption), w))
+    blocks += trend_blocks(trends, w, "victim_trends")
+    blocks.append(_figures("victims", found.victims, found, w))
     return Section("victims", heading, tuple(blocks))
+
+
+def _figures(name: str, every: Sequence[Series], found: Trafficking, w: Wording) -> Table:
+    """List every figure of a country; of several countries, the newest of each source."""
+    sources = _sources(found)
+    if len(found.places) > 1:
+        newest = [(s.indicator, s.area, s.results[-1]) for s in every]
+        caption = w.translate("The newest figure of each source; each country's page has all")
+        return newest_table(newest, list(sources.values()), caption, w, name)
+    caption = w.translate("Every figure that we hold, with its source")
+    return every_source_table(name, every, sources, caption, w)
 
 
 def _of(found: Trafficking, every: Sequence[Series]) -> list[Any]:
@@ -175,10 +185,8 @@ def _justice(found: Trafficking, w: Wording) -> Section:
         return Section("justice", heading, (lead, Paragraph(_nothing(found, w))))
     blocks: list[Block] = [lead]
     trends = _of(found, found.justice)
-    if trends:
-        blocks.append(trends_table(trends, w, "justice_trends"))
-    caption = w.translate("Every figure on justice and assistance that we hold, with its source")
-    blocks.append(every_source_table("justice", found.justice, _sources(found), caption, w))
+    blocks += trend_blocks(trends, w, "justice_trends")
+    blocks.append(_figures("justice", found.justice, found, w))
     return Section("justice", heading, tuple(blocks))
 
 

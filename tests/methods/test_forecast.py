@@ -218,10 +218,8 @@ def test_a_search_that_does_not_rest_or_breaks_is_a_reason_and_no_error() -> Non
     class Said:
         predicted_mean = np.array([1.0])
 
-        def summary_frame(self, alpha: float):
-            import pandas as pd
-
-            return pd.DataFrame({"mean_ci_lower": [0.0], "mean_ci_upper": [2.0 + alpha]})
+        def conf_int(self, alpha: float):
+            return np.array([[0.0, 2.0 + alpha]])
 
     class Made:
         class model:  # noqa: N801
