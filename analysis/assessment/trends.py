@@ -29,6 +29,9 @@ Label = Literal["rising", "falling", "no_clear_change", "cannot_say"]
 YEARS = 10
 PANDEMIC = (2020, 2021)
 IS_STOCK = mark("a stock counts the same persons again each year")
+SWINGS = mark("the numbers swing too much to say")
+# How many times the yearly factor at the lower limit that at the upper limit may be.
+WIDEST = 10
 HAS_WITHHELD = mark("years of the series are withheld to protect persons")
 
 
@@ -139,6 +142,9 @@ def _judge(every: Sequence[Series], years: list[int]) -> dict[str, Trend]:
             status="estimate",
         )
         label = _label(trends, place)
+        if change.is_number and _swings(change):
+            found[series.area.area_id] = _silent(series, SWINGS)
+            continue
         marker, note = str(recent.marker[place]), str(trends.note[place])
         found[series.area.area_id] = Trend(
             series, label, change, marker, note, _label(outside, place)
@@ -151,6 +157,12 @@ def _label(trends: Trends, place: int) -> Label:
         return "cannot_say"
     names: dict[str, Label] = {"rising": "rising", "falling": "falling"}
     return names.get(str(trends.label[place]), "no_clear_change")
+
+
+def _swings(change: Result) -> bool:
+    """Whether the interval is so wide that its numbers would only be quoted wrongly."""
+    low, high = (1 + (limit or 0.0) / 100 for limit in (change.lower, change.upper))
+    return high > WIDEST * low
 
 
 def _breaks(series: Series, years: list[int]) -> np.ndarray:

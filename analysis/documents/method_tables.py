@@ -82,7 +82,17 @@ def trend_blocks(trends: Sequence[Trend], w: Wording, name: str = "trends") -> l
     """
     judged = [t for t in trends if t.change.is_number]
     silent = [t for t in trends if not t.change.is_number]
-    blocks: list[Block] = [trends_table(judged, w, name)] if judged else []
+    blocks: list[Block] = []
+    if len({t.series.area.area_id for t in judged}) > 1:
+        ids = dict.fromkeys(t.series.indicator.indicator_id for t in judged)
+        blocks += [
+            trends_table(
+                [t for t in judged if t.series.indicator.indicator_id == i], w, f"{name}_{i}"
+            )
+            for i in ids
+        ]
+    elif judged:
+        blocks.append(trends_table(judged, w, name))
     if silent:
         blocks.append(Bullets(tuple(say_trend(t, w) for t in silent)))
     return blocks
@@ -91,13 +101,13 @@ def trend_blocks(trends: Sequence[Trend], w: Wording, name: str = "trends") -> l
 def trends_table(trends: Sequence[Trend], w: Wording, name: str = "trends") -> Table:
     """List which way series go: the label, the change a year with its interval, OHID's marker.
 
-    Several places get a column of their own.
+    One figure in several places is listed by place, under its own name.
     """
-    has_places = len({t.series.area.area_id for t in trends}) > 1
-    rows = tuple(_trend_row(trend, w, has_place=has_places) for trend in trends)
+    figures = {t.series.indicator.indicator_id for t in trends}
+    by_place = len(figures) == 1 and len(trends) > 1
+    rows = tuple(_trend_row(trend, w, by_place=by_place) for trend in trends)
     heads = (
-        (mark("Figure"), False),
-        *(((mark("Place"), False),) if has_places else ()),
+        (mark("Place"), False) if by_place else (mark("Figure"), False),
         (mark("Years"), False),
         (mark("Which way"), False),
         (mark("Change a year"), True),
@@ -108,7 +118,9 @@ def trends_table(trends: Sequence[Trend], w: Wording, name: str = "trends") -> T
     )
     return Table(
         name,
-        w.translate("Which way the series go"),
+        w.indicator(trends[0].series.indicator)
+        if by_place
+        else w.translate("Which way the series go"),
         tuple(Column(w.translate(head), is_number=number) for head, number in heads),
         rows,
         (
@@ -121,12 +133,11 @@ def trends_table(trends: Sequence[Trend], w: Wording, name: str = "trends") -> T
     )
 
 
-def _trend_row(trend: Trend, w: Wording, *, has_place: bool) -> tuple[str | Bound, ...]:
+def _trend_row(trend: Trend, w: Wording, *, by_place: bool) -> tuple[str | Bound, ...]:
     said = read_direction(trend.label, trend.change)
     marker = MARKER_WORDS.get(trend.marker, MARKER_WORDS["cannot be calculated"])
     return (
-        w.indicator(trend.series.indicator),
-        *((w.area(trend.series.area),) if has_place else ()),
+        w.area(trend.series.area) if by_place else w.indicator(trend.series.indicator),
         f"{trend.first_year}–{trend.last_year}",
         w.translate(WORDS[said]),
         w.pace(trend.change),

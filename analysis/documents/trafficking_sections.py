@@ -146,7 +146,14 @@ def _figures(name: str, every: Sequence[Series], found: Trafficking, w: Wording)
     """List every figure of a country; of several countries, the newest of each source."""
     sources = _sources(found)
     if len(found.places) > 1:
-        newest = [(s.indicator, s.area, s.results[-1]) for s in every]
+        # Editions of one publisher are one source: the latest of them has its newest figure.
+        by_publisher: dict[tuple[str, str, str], Series] = {}
+        for series in sorted(every, key=lambda s: s.results[-1].period_end):
+            publisher = str(sources[series.results[-1].source_id]["publisher"])
+            key = (series.indicator.indicator_id, series.area.area_id, publisher)
+            by_publisher[key] = series
+        chosen = {id(series) for series in by_publisher.values()}
+        newest = [(s.indicator, s.area, s.results[-1]) for s in every if id(s) in chosen]
         caption = w.translate("The newest figure of each source; each country's page has all")
         return newest_table(newest, list(sources.values()), caption, w, name)
     caption = w.translate("Every figure that we hold, with its source")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.assessment.series import read_every_source, read_series
-from analysis.assessment.trends import HAS_WITHHELD, IS_STOCK, judge_trends
+from analysis.assessment.trends import HAS_WITHHELD, IS_STOCK, SWINGS, judge_trends
 from analysis.catalog import load_areas
 from analysis.methods.reasons import NO_FIGURE, TOO_FEW, TOO_SHORT, WITHHELD
 from analysis.methods.trends import label_trends
@@ -168,3 +168,9 @@ def test_the_real_figures_are_judged_without_a_stock_among_them(data: PublicData
                 assert indicator.measure != "stock"
                 assert len(trend.series.references) >= 5
                 assert trend.change.lower * trend.change.upper > 0
+
+
+def test_an_interval_that_says_anything_says_nothing(make_data: Callable) -> None:
+    trend = judge_trends(make_data(_yearly([16, 1, 1, 4, 85])), FLOW, [MK], 2019, 2015)["MK"]
+    assert (trend.label, trend.change.reason) == ("cannot_say", SWINGS)
+    assert trend.change.value is None

@@ -30,7 +30,12 @@ from analysis.methods.hidden.models import (
     write_model,
 )
 from analysis.methods.hidden.search import choose_by_bic, list_estimates
-from analysis.methods.hidden.stepwise import choose_by_aic, choose_stepwise, weigh_overlaps
+from analysis.methods.hidden.stepwise import (
+    _find_wald,
+    choose_by_aic,
+    choose_stepwise,
+    weigh_overlaps,
+)
 
 BASICS = "g15_mse_basics"
 
@@ -145,6 +150,9 @@ def test_fits_are_those_of_statsmodels_and_twenty_times_faster(oracles) -> None:
     np.testing.assert_allclose(made.effects[whole][:, model], [f.params for f in fits], rtol=1e-6)
     np.testing.assert_allclose(made.deviance[whole], [f.deviance for f in fits], rtol=1e-6)
     np.testing.assert_allclose(made.aic[whole], [f.aic for f in fits], rtol=1e-8)
+    # Wald's test of each effect, by which the older choice lets pairs in.
+    chances = [_find_wald(design, made, int(whole[0]), place) for place in np.flatnonzero(model)]
+    np.testing.assert_allclose(chances, fits[0].pvalues, rtol=1e-4, atol=1e-12)
     assert theirs > 20 * mine
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.stats import norm
 
 from analysis.methods.reasons import NO_FIGURE, TOO_FEW, WITHHELD
 from analysis.methods.surveillance import watch_counts
@@ -150,6 +151,8 @@ def test_an_outbreak_of_the_past_counts_less() -> None:
     light = bound_farrington(outbreak, plan=FarringtonPlan(outlier=2.58)).upper[0, 0]
     heavy = bound_farrington(outbreak, plan=FarringtonPlan(outlier=1e6)).upper[0, 0]
     assert light < heavy / 2
+    # What normal noise exceeds once in two hundred, as published.
+    assert FarringtonPlan().outlier == round(norm.isf(0.005), 2)
 
 
 def test_a_past_that_is_too_short_or_patchy_gives_no_bound() -> None:
