@@ -9,7 +9,7 @@ from analysis.assessment.movement import MOVES
 from analysis.assessment.origins import Origins, read_origins
 from analysis.assessment.outlook import Outlook, Watch, look_ahead, watch_months
 from analysis.assessment.period import Period, PeriodError
-from analysis.assessment.reading import Reading
+from analysis.assessment.reading import Computed, Reading
 from analysis.assessment.series import Series, read_every_source, read_series
 from analysis.assessment.trends import Trend, judge_trends
 from analysis.catalog import Area, load_areas
@@ -96,6 +96,17 @@ class Migration(Reading):
         own += [r for o in self.origins for r in o.results]
         own += [*self.route.series.results, *self.route_watch.months]
         return [r for r in own if r.source_id and r.reference]
+
+    @property
+    def computed(self) -> list[Computed]:
+        """Changes a year, shares of origins and forecasts, in the order of the page."""
+        trends = [t.computed for t in (*self.flows, *self.abroad, self.route)]
+        shares = [
+            Computed("share", o.indicator, o.area, origin.share)
+            for o in self.origins
+            for origin in o.largest
+        ]
+        return [*trends, *shares, *(c for o in self.outlooks for c in o.computed)]
 
 
 def load_migration(workspace: Workspace, area: str, period: str) -> Migration:

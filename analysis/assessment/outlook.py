@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.assessment.reading import Computed
 from analysis.assessment.series import Series, read_series
 from analysis.methods.forecast import forecast_counts
 from analysis.methods.reasons import NO_FIGURE, mark
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.methods import Result
     from analysis.store.read import PublicData
 
+FORECAST = "forecast"
 HORIZON = 2
 # What is tried beside the naive methods. A damped trend takes ten times as long and, on series as
 # short as these, has not been seen to pass where these do not.
@@ -54,6 +56,11 @@ class Outlook:
     likely: tuple[Result, ...]
     method: str
     reason: str
+
+    @property
+    def computed(self) -> list[Computed]:
+        """The forecasts as rows of their own."""
+        return [Computed(FORECAST, self.series.indicator, self.series.area, r) for r in self.ahead]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment.gaps import Gap, find_gaps
 from analysis.assessment.movement import Movement, read_movements, relate
-from analysis.assessment.reading import Reading
+from analysis.assessment.rates import RATE
+from analysis.assessment.reading import Computed, Reading
 from analysis.catalog import Area, Indicator, load_areas
 from analysis.store.read import PublicData, read_public
 
@@ -148,6 +149,13 @@ class Profile(Reading):
     def rows(self) -> list[Result]:
         """The printed results, and the change of every municipality, which the map shows."""
         return [*self.results, *self.change_everywhere.values()]
+
+    @property
+    def computed(self) -> list[Computed]:
+        """Rates with their intervals, and the change a year of each series that was judged."""
+        rates = [*self.registered_rates, *(m.rate for m in self.movements)]
+        own = [Computed(RATE, r.indicator, r.area, r.rate) for r in rates]
+        return own + [m.trend.computed for m in self.movements]
 
 
 def load_profile(workspace: Workspace, area: str, reference_year: int = LAST_YEAR) -> Profile:

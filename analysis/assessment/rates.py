@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.methods.rates.compare import Polarity
 
 PER = 1000
+RATE = "rate_per_1000_residents"
 POLARITY: dict[str, Polarity] = {
     "higher_is_better": "high_is_good",
     "lower_is_better": "low_is_good",

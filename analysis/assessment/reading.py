@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.sources.demonstration import is_demonstration
@@ -10,9 +11,22 @@ from analysis.sources.demonstration import is_demonstration
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.catalog import Area
+    from analysis.catalog import Area, Indicator
     from analysis.methods import Result
     from analysis.store.read import PublicData
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A result that a method worked out, with what it is about.
+
+    ``kind`` is ``rate_per_1000_residents``, ``change_a_year``, ``share`` or ``forecast``.
+    """
+
+    kind: str
+    indicator: Indicator
+    area: Area
+    result: Result
 
 
 class Reading(ABC):
@@ -32,6 +46,11 @@ class Reading(ABC):
     def rows(self) -> list[Result]:
         """The results that the tables for download hold; more than the page prints, for some."""
         return self.results
+
+    @property
+    def computed(self) -> list[Computed]:
+        """What methods worked out from the results, in the order of the page."""
+        return []
 
     @property
     def sources(self) -> pd.DataFrame:

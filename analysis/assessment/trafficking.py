@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment.outlook import Outlook, look_ahead
 from analysis.assessment.period import Period, PeriodError
-from analysis.assessment.reading import Reading
+from analysis.assessment.reading import Computed, Reading
 from analysis.assessment.series import Series, read_every_source
 from analysis.assessment.splits import Split, read_splits
 from analysis.assessment.trends import Trend, judge_trends
@@ -99,6 +99,12 @@ class Trafficking(Reading):
         own += [r for t in self.trends for r in t.series.results]
         own += [split.result for split in self.splits]
         return [r for r in own if r.source_id and r.reference]
+
+    @property
+    def computed(self) -> list[Computed]:
+        """Changes a year and forecasts, in the order of the page."""
+        ahead = [c for o in self.outlooks for c in o.computed]
+        return [*(t.computed for t in self.trends), *ahead]
 
 
 def load_trafficking(workspace: Workspace, area: str, period: str) -> Trafficking:

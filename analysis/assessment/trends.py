@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from analysis.assessment.jumps import is_jump
+from analysis.assessment.reading import Computed
 from analysis.assessment.series import Series, read_series
 from analysis.methods import Result
 from analysis.methods.rates import bound_mean
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Label = Literal["rising", "falling", "no_clear_change", "cannot_say"]
 YEARS = 10
+CHANGE = "change_a_year"
 PANDEMIC = (2020, 2021)
 IS_STOCK = mark("a stock counts the same persons again each year")
 SWINGS = mark("the numbers swing too much to say")
@@ -68,6 +70,11 @@ class Trend:
     def first_year(self) -> int:
         """First year that was judged."""
         return self.series.results[0].year if self.series.results else 0
+
+    @property
+    def computed(self) -> Computed:
+        """The change a year as a row of its own."""
+        return Computed(CHANGE, self.series.indicator, self.series.area, self.change)
 
     @property
     def last_year(self) -> int:

@@ -6,7 +6,8 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.documents.tables import reading_rows, to_csv_bytes, to_xlsx_bytes
+from analysis.documents.rows import reading_rows
+from analysis.documents.tables import to_csv_bytes, to_xlsx_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

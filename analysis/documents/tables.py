@@ -1,67 +1,24 @@
-"""A profile as rows to download: one tidy table, as CSV and as a workbook that explains itself.
-
-The rows are the protected observations that the page prints, in the order of the page, and the
-change of residents of every municipality, which its map shows. A number that is withheld or
-missing is a blank cell with its state in words beside it; it is never a zero.
-"""
+"""Rows to download: as CSV, and as a workbook that explains itself."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import xlsxwriter
 
-from analysis.catalog import load_areas
-from analysis.documents.notice import profile_notice
+from analysis.documents.rows import COLUMNS
 from analysis.protection import load_policy
-from analysis.protection.suppress import CLOSING, SMALL, UNKNOWN
-from analysis.store.schema import DIMENSIONS
 from analysis.text import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
-    from analysis.assessment.reading import Reading
     from analysis.documents.wording import Wording
 
-# What each column says, in the order of the columns.
-COLUMNS: Mapping[str, str] = {
-    "indicator_id": mark("Code of the indicator; the same in every language and edition"),
-    "indicator": mark("Name of the indicator"),
-    "unit": mark("What is counted: persons, per cent, crossings of a border, places"),
-    "area_id": mark("Code of the area"),
-    "area": mark("Name of the area"),
-    "period_start": mark("First day of the period, year-month-day"),
-    "period_end": mark("Last day of the period; a stock is counted on it"),
-    "sex": mark("Sex; 'total' where the figure is not split"),
-    "origin": mark("Country of origin (ISO 3166-1 alpha-3); 'total' where it is not split"),
-    "citizenship": mark("Citizenship (ISO 3166-1 alpha-3); 'total' where it is not split"),
-    "value": mark("The number. A blank cell is never a zero: see the state"),
-    "state": mark("Code of the state: value, zero, suppressed, no_data or not_applicable"),
-    "state_in_words": mark("The state in words"),
-    "status": mark("final, provisional, estimate or survey"),
-    "reason": mark("Why the number is withheld or missing"),
-    "source_id": mark("Code of the source; see the sheet of sources"),
-    "source": mark("Publisher and title of the source"),
-    "licence": mark("Terms under which the source may be used again"),
-    "observation_id": mark("Code of the figure, by which it can be traced to its file and line"),
-}
-STATES: Mapping[str, str] = {
-    "value": mark("number"),
-    "zero": mark("counted, and the count is zero"),
-    "suppressed": mark("withheld"),
-    "no_data": mark("no data"),
-    "not_applicable": mark("does not apply"),
-}
-REASONS: Mapping[str, str] = {
-    SMALL: mark("small count"),
-    UNKNOWN: mark("share of an unknown count"),
-    CLOSING: mark("withheld so that another count stays withheld"),
-}
 SOURCE_COLUMNS: Mapping[str, str] = {
     "source_id": mark("Code"),
     "publisher": mark("Publisher"),
@@ -72,66 +29,11 @@ SOURCE_COLUMNS: Mapping[str, str] = {
 }
 # Not the clock's: the same profile is the same bytes on every day.
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  # the file format knows no time zone
+NUMBERS = ("value", "lower", "upper")
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 LONGEST_NAME = 31
 WIDEST = 60
 NARROWEST = 10
-
-
-def reading_rows(reading: Reading, w: Wording) -> pd.DataFrame:
-    """List every figure of a profile, or of another reading, one row each.
-
-    Parameters
-    ----------
-    reading : Reading
-    w : Wording
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as in :data:`COLUMNS`. ``value`` is blank unless the state is a number.
-    """
-    # By reference, each once, in the order in which the page first prints it.
-    order = list(dict.fromkeys(r.reference for r in reading.rows if r.reference))
-    frame = reading.data.frame
-    rows = frame.loc[frame["observation_id"].isin(order)].set_index("observation_id", drop=False)
-    rows = rows.loc[order]
-    sources = reading.data.sources.set_index("source_id").to_dict("index")
-    table = pd.DataFrame(
-        [_row(row, sources[row["source_id"]], reading, w) for row in rows.to_dict("records")],
-        columns=list(COLUMNS),
-    ).astype({"value": float})
-    notice = profile_notice(reading, w.translate)
-    if notice:
-        # In every row, because rows are what people copy out of a table.
-        table.insert(0, "demonstration", notice)
-    return table
-
-
-def _row(
-    row: Mapping[Hashable, Any], source: Mapping[Hashable, Any], reading: Reading, w: Wording
-) -> dict[str, Any]:
-    indicator = reading.data.indicators.get(str(row["indicator_id"]))
-    reason = str(row["reason"])
-    return {
-        "indicator_id": indicator.indicator_id,
-        "indicator": w.indicator(indicator),
-        "unit": indicator.unit,
-        "area_id": row["area_id"],
-        "area": w.area(load_areas().get(str(row["area_id"]))),
-        "period_start": row["period_start"],
-        "period_end": row["period_end"],
-        **{name: row[name] for name in DIMENSIONS},
-        "value": row["value"],
-        "state": row["state"],
-        "state_in_words": w.translate(STATES[str(row["state"])]),
-        "status": row["status"],
-        "reason": w.translate(REASONS[reason]) if reason in REASONS else reason,
-        "source_id": row["source_id"],
-        "source": f"{source['publisher']}: {source['title']}",
-        "licence": source["licence"],
-        "observation_id": row["observation_id"],
-    }
 
 
 def to_csv_bytes(rows: pd.DataFrame) -> bytes:
@@ -140,7 +42,7 @@ def to_csv_bytes(rows: pd.DataFrame) -> bytes:
     Parameters
     ----------
     rows : pandas.DataFrame
-        As :func:`reading_rows` gives them.
+        As :func:`~analysis.documents.rows.reading_rows` gives them.
 
     Returns
     -------
@@ -149,7 +51,7 @@ def to_csv_bytes(rows: pd.DataFrame) -> bytes:
         commas, decimal points, CRLF. Where the system's list separator is a semicolon the
         workbook of :func:`to_xlsx_bytes` opens without a question.
     """
-    written = rows.assign(value=rows["value"].map(_digits))
+    written = rows.assign(**{name: rows[name].map(_digits) for name in NUMBERS})
     return written.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
@@ -165,7 +67,7 @@ def to_xlsx_bytes(rows: pd.DataFrame, sources: pd.DataFrame, title: str, w: Word
     Parameters
     ----------
     rows : pandas.DataFrame
-        As :func:`reading_rows` gives them.
+        As :func:`~analysis.documents.rows.reading_rows` gives them.
     sources : pandas.DataFrame
         All sources; those that the rows name are written.
     title : str

@@ -18,7 +18,8 @@ from analysis.documents.face import (
 from analysis.documents.html import origin_html
 from analysis.documents.model import Figure
 from analysis.documents.page import Download, page_html
-from analysis.documents.tables import reading_rows, to_csv_bytes, to_xlsx_bytes
+from analysis.documents.rows import reading_rows
+from analysis.documents.tables import to_csv_bytes, to_xlsx_bytes
 from analysis.documents.wording import Wording
 from analysis.store.files import write_atomically
 from analysis.text import translator

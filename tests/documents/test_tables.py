@@ -8,16 +8,19 @@ import pandas as pd
 import pytest
 
 from analysis.assessment import load_profile
+from analysis.assessment.migration import make_migration
+from analysis.assessment.trafficking import make_trafficking
+from analysis.documents.rows import COLUMNS, reading_rows
 from analysis.documents.tables import (
-    COLUMNS,
     note_sentences,
-    reading_rows,
     sheet_name,
     to_csv_bytes,
     to_xlsx_bytes,
 )
 from analysis.documents.wording import Wording
 from analysis.store.files import OBSERVATIONS
+from analysis.store.read import read_public
+from analysis.store.schema import DIMENSIONS
 from analysis.text import LANGUAGES, translator
 
 # Gevgelija has withheld years, Kumanovo most figures, Rankovce none of UNHCR's.
@@ -45,25 +48,57 @@ def workbook(profile, wording):
 
 
 def test_each_row_is_a_protected_observation_as_it_stands(profile, wording, public):
-    rows = reading_rows(profile, wording)
+    every = reading_rows(profile, wording)
+    rows = every.loc[every["kind"].eq("observation")].reset_index(drop=True)
     held = public.loc[rows["observation_id"]]
 
-    assert list(rows.columns) == list(COLUMNS)
+    assert list(every.columns) == list(COLUMNS)
     assert rows["observation_id"].is_unique
-    for column in ("indicator_id", "area_id", "period_start", "period_end", "state", "reason"):
-        if column != "reason":
-            assert rows[column].tolist() == held[column].tolist()
+    for column in ("indicator_id", "area_id", "period_start", "period_end", "state", *DIMENSIONS):
+        assert rows[column].tolist() == held[column].tolist()
     pd.testing.assert_series_equal(
         rows["value"], held["value"].reset_index(drop=True), check_names=False
     )
 
 
 def test_every_number_of_the_profile_is_among_the_rows(profile, wording):
-    rows = reading_rows(profile, wording)
+    every = reading_rows(profile, wording)
+    rows = every.loc[every["kind"].eq("observation")]
     wanted = {r.reference for r in (*profile.results, *profile.change_everywhere.values())}
 
     assert set(rows["observation_id"]) == wanted
     assert rows["indicator_id"].eq("population_change_pct").sum() >= 80
+
+
+def test_what_a_method_worked_out_names_its_observations(workspace, public):
+    found = make_migration(read_public(workspace), "MK", "2014-2025")
+    every = reading_rows(found, Wording(translator("mk")))
+    computed = every.loc[every["kind"].ne("observation")]
+
+    assert set(computed["kind"]) >= {"change_a_year", "share"}
+    assert computed["observation_id"].eq("").all()
+    told = computed.loc[computed["state"].eq("value")]
+    assert len(told) > 10
+    assert told["method"].ne("").all()
+    assert (told["lower"] <= told["value"]).all()
+    assert (told["value"] <= told["upper"]).all()
+    assert all(set(ids.split()) <= set(public.index) for ids in told["inputs"])
+    silent = computed.loc[~computed["state"].isin(["value", "zero"])]
+    assert silent["reason"].ne("").all()
+    assert silent[["value", "lower", "upper"]].isna().all(axis=None)
+    share = told.loc[told["kind"].eq("share")].iloc[0]
+    part, whole = (public.loc[i, "value"] for i in share["inputs"].split())
+    assert share["value"] == pytest.approx(100 * part / whole)
+
+
+def test_parts_of_a_count_stay_apart_in_the_rows(workspace):
+    found = make_trafficking(read_public(workspace), "RS", "2014-2025")
+    rows = reading_rows(found, Wording(translator("en")))
+    keys = ["indicator_id", "area_id", "period_start", "period_end", "source_id", *DIMENSIONS]
+    observed = rows.loc[rows["kind"].eq("observation")]
+
+    assert observed["category"].ne("total").any()
+    assert not observed.duplicated(keys).any()
 
 
 def test_a_withheld_number_is_blank_and_says_so(workspace):
@@ -84,7 +119,7 @@ def test_the_csv_reads_back_to_the_same_rows(profile, wording):
     written = to_csv_bytes(rows)
     back = pd.read_csv(io.BytesIO(written), keep_default_na=False, encoding="utf-8-sig")
 
-    assert written.startswith(b"\xef\xbb\xbfindicator_id,")
+    assert written.startswith(b"\xef\xbb\xbfkind,indicator_id,")
     assert b"\r\n" in written
     numbers = [float(cell) if cell != "" else math.nan for cell in back["value"].astype(str)]
     assert [None if math.isnan(n) else n for n in numbers] == [
