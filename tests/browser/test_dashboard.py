@@ -128,7 +128,7 @@ def take(page, name, attempts=3):
 
 def compare_with_store(path, workspace):
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows = [row for row in csv.DictReader(file) if row["kind"] == "observation"]
     held = pd.read_parquet(workspace.public / OBSERVATIONS).set_index("observation_id")
     profile = load_profile(workspace, "gevgelija")
     wanted = {r.reference for r in (*profile.results, *profile.change_everywhere.values())}

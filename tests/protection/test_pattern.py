@@ -251,3 +251,13 @@ def test_a_search_that_takes_too_long_has_no_answer(two_way) -> None:
 
     with pytest.raises(SolverError, match="The solver stopped with status 1: "):
         find_cheapest_pattern(cells, find_small(cells), seconds=0.0)
+
+
+def test_a_cell_moves_as_far_down_as_its_level_asks_and_no_farther() -> None:
+    cells = link_cells([100, 10, 20, 130], [[-1, -1, -1, 1]], highest=[np.inf, 11, np.inf, np.inf])
+    levels = ProtectionLevels(np.array([1.0, 0, 0, 0]), np.array([8.0, 0, 0, 0]))
+    shown = [False, False, False, True]
+    found = find_pattern(
+        cells, [True, False, False, False], levels=levels, insiders=False, always_shown=shown
+    )
+    assert found.withheld.tolist() == [True, True, False, False]

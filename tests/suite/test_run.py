@@ -152,7 +152,9 @@ def test_the_executed_notebook_is_kept_with_its_manifest(ran: tuple[Workspace, R
 def test_the_table_for_download_equals_the_observations(ran: tuple[Workspace, Report]) -> None:
     space, _ = ran
     path = space.site / "mk" / "kumanovo" / "kumanovo_profile_mk.csv"
-    rows = pd.read_csv(path, encoding="utf-8-sig").set_index("observation_id")
+    every = pd.read_csv(path, encoding="utf-8-sig")
+    assert set(every["kind"]) == {"observation", "rate_per_1000_residents"}
+    rows = every.loc[every["kind"].eq("observation")].set_index("observation_id")
     table = read_table(space.public / OBSERVATIONS).set_index("observation_id")
     assert len(rows) > 150
     pd.testing.assert_series_equal(rows["value"], table.loc[rows.index, "value"], check_names=False)
