@@ -74,7 +74,7 @@ def read_origins(data: PublicData, indicator_id: str, area: Area, last_year: int
 
 
 def _share(part: Result, whole: Result) -> Result:
-    found = estimate_share([part.value or 0.0], [whole.value or 0.0]).at(0)
+    found = estimate_share([part.value or 0.0], [whole.value or 0.0]).at(0).settle()
     return replace(
         found,
         unit="percent",

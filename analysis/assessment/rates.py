@@ -98,7 +98,7 @@ def _estimate(count: Result, residents: Result) -> Estimates:
 def _rate(count: Result, residents: Result) -> Result:
     if not residents.is_number:
         return Result(state="no_data", unit="per_1000", reason=NO_FIGURE)
-    found = _estimate(count, residents).at(0)
+    found = _estimate(count, residents).at(0).settle()
     inputs = tuple(r.reference for r in (count, residents) if r.reference)
     return replace(
         found,

@@ -140,7 +140,7 @@ def _judge(every: Sequence[Series], years: list[int]) -> dict[str, Trend]:
     for place, series in enumerate(every):
         last = series.results[-1]
         change = replace(
-            trends.change.at(place),
+            trends.change.at(place).settle(),
             unit="percent",
             inputs=series.references,
             source_id=last.source_id,

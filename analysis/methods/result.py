@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+DIGITS = 12
 State = Literal["value", "zero", "suppressed", "no_data", "not_applicable"]
 
 
@@ -80,6 +81,25 @@ class Result:
     def is_number(self) -> bool:
         """Whether there is a number to show."""
         return self.state in {"value", "zero"}
+
+    def settle(self) -> Result:
+        """Cut value and limits to twelve digits, beyond which computers round in their own ways.
+
+        Returns
+        -------
+        Result
+            The same on every machine, so that the pages made from it are the same bytes.
+
+        Examples
+        --------
+        >>> Result(state="value", value=1 / 3).settle().value
+        0.333333333333
+        """
+
+        def cut(number: float | None) -> float | None:
+            return None if number is None else float(f"{number:.{DIGITS}g}")
+
+        return replace(self, value=cut(self.value), lower=cut(self.lower), upper=cut(self.upper))
 
     @property
     def year(self) -> int:
