@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from analysis.catalog import monitoring_schemas as rules
+import analysis.catalog.monitoring_schemas as rules
 from analysis.catalog.areas import load_areas
 from analysis.catalog.monitoring_rows import read_rows, refuse_strangers
 from analysis.catalog.populations import load_categories, load_populations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from analysis.catalog import monitoring_schemas as rules
+import analysis.catalog.monitoring_schemas as rules
 from analysis.catalog.indicators import load_indicators
 from analysis.catalog.monitoring_rows import read_rows, refuse_strangers
 

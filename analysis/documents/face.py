@@ -14,10 +14,10 @@ from analysis.assessment.readiness import Readiness, load_readiness
 from analysis.assessment.trafficking import Trafficking, load_trafficking
 from analysis.documents.compose import compose_profile
 from analysis.documents.html import section_html
-from analysis.documents.migration_sections import compose_migration
 from analysis.documents.model import Document, Provenance, Section
 from analysis.documents.readiness_sections import compose_readiness
-from analysis.documents.trafficking_sections import compose_trafficking
+from analysis.documents.trends.migration import compose_migration
+from analysis.documents.trends.trafficking import compose_trafficking
 from analysis.sources.boundary_files import workspace_boundaries
 from analysis.store.files import OBSERVATIONS
 from analysis.workspace import Workspace, find_workspace

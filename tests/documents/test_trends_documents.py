@@ -12,10 +12,10 @@ from analysis.assessment.migration import make_migration
 from analysis.assessment.outlook import MODELS as MODELS_TRIED
 from analysis.assessment.trafficking import make_trafficking
 from analysis.documents.html import section_html
-from analysis.documents.migration_sections import compose_migration
 from analysis.documents.model import Bullets, Figure, Table
-from analysis.documents.outlook_section import METHODS
-from analysis.documents.trafficking_sections import compose_trafficking
+from analysis.documents.trends.migration import compose_migration
+from analysis.documents.trends.outlook import METHODS
+from analysis.documents.trends.trafficking import compose_trafficking
 from analysis.methods.forecast.baselines import list_baselines
 from analysis.methods.forecast.combine import COMBINED
 from analysis.store.files import OBSERVATIONS, read_table

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.catalog.populations import load_categories
 from analysis.documents.model import Column, Table
-from analysis.documents.series_tables import VERIFICATION
+from analysis.documents.trends.figures import VERIFICATION
 from analysis.text import mark
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from analysis.assessment.migration import FORECAST
 from analysis.documents.method_tables import trend_blocks
 from analysis.documents.model import Bullets, Document, Figure, Paragraph, Provenance, Section
 from analysis.documents.notice import profile_notice
-from analysis.documents.outlook_section import outlook_section
 from analysis.documents.profile_tables import sources_table
-from analysis.documents.series_pictures import choose_series, picture_series
-from analysis.documents.series_tables import newest_table, shares_table
 from analysis.documents.statements.outlook import say_watch
 from analysis.documents.statements.trends import choose_trends, say_places, say_trend
-from analysis.documents.status_note import status_notes
+from analysis.documents.trends.figures import newest_table, shares_table
+from analysis.documents.trends.outlook import outlook_section
+from analysis.documents.trends.pictures import choose_series, picture_series
+from analysis.documents.trends.status_note import status_notes
 from analysis.documents.wording import Wording
 from analysis.text import mark, translator
 

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from analysis.documents.method_tables import trend_blocks
 from analysis.documents.model import Bullets, Document, Figure, Paragraph, Provenance, Section
-from analysis.documents.monitoring_tables import (
+from analysis.documents.notice import profile_notice
+from analysis.documents.profile_tables import sources_table
+from analysis.documents.statements.trends import choose_trends, say_trend
+from analysis.documents.trends.figures import newest_table
+from analysis.documents.trends.monitoring import (
     milestones_table,
     policies_table,
     programmes_table,
     rounds_table,
     tiers_table,
 )
-from analysis.documents.notice import profile_notice
-from analysis.documents.outlook_section import outlook_section
-from analysis.documents.profile_tables import sources_table
-from analysis.documents.series_pictures import choose_series, picture_series
-from analysis.documents.series_tables import newest_table
-from analysis.documents.statements.trends import choose_trends, say_trend
-from analysis.documents.status_note import status_notes
-from analysis.documents.trafficking_tables import every_source_table, period_words, splits_table
+from analysis.documents.trends.outlook import outlook_section
+from analysis.documents.trends.pictures import choose_series, picture_series
+from analysis.documents.trends.status_note import status_notes
+from analysis.documents.trends.victims import every_source_table, period_words, splits_table
 from analysis.documents.wording import Wording
 from analysis.text import translator
 
