@@ -73,8 +73,8 @@ EN = Wording(translator("en"))
 INPUTS = ("aaaaaaaaaaaa", "bbbbbbbbbbbb")
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
-UP = re.compile(r"\b(rise|rose|rising|increas\w+|higher|above|more|worse)\b")
-DOWN = re.compile(r"\b(fall|fell|falling|decreas\w+|lower|below|less|better)\b")
+UP = re.compile(r"\b(rise|rose|rising|increase\w*|increasing|higher|above|more|worse)\b")
+DOWN = re.compile(r"\b(fall|fell|falling|decrease\w*|decreasing|lower|below|less|better)\b")
 # Says of both sides how likely each is, and so names neither.
 BOTH_SIDES = "it may lie above it (probability ) or below it ()."
 YEARS = re.compile(r"\b(19|20)\d\d(-\d\d)?\b")
