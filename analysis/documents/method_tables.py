@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.documents.model import Bullets, Column, Table
-from analysis.documents.statements.rates import STANDINGS
+from analysis.documents.statements.rates import SHORT_STANDINGS
 from analysis.documents.statements.trends import (
     MARKER_WORDS,
     WORDS,
@@ -35,7 +35,7 @@ def rates_table(rates: Sequence[Rate], w: Wording, name: str = "rates") -> Table
         (mark("95 % interval: from"), True),
         (mark("95 % interval: to"), True),
         (mark("The country"), True),
-        (mark("Compared"), False),
+        (mark("Beside it"), False),
     )
     return Table(
         name,
@@ -62,7 +62,7 @@ def _rate_row(rate: Rate, w: Wording) -> tuple[str | Bound, ...]:
         w.lower(rate.rate),
         w.upper(rate.rate),
         w.number(rate.benchmark),
-        w.translate(STANDINGS[rate.standing]),
+        w.translate(SHORT_STANDINGS[rate.standing]),
     )
 
 

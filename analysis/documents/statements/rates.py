@@ -20,6 +20,16 @@ STANDINGS = {
     "not_compared": mark("not compared"),
 }
 
+# The same in a table whose head names the country.
+SHORT_STANDINGS = {
+    "similar": mark("similar"),
+    "higher": mark("higher"),
+    "lower": mark("lower"),
+    "better": mark("better"),
+    "worse": mark("worse"),
+    "not_compared": mark("not compared"),
+}
+
 
 def say_rate(rate: Rate, w: Wording) -> Sentence:
     """Say a rate with its interval, and how it stands to the country.
