@@ -83,28 +83,32 @@ def trend_blocks(trends: Sequence[Trend], w: Wording, name: str = "trends") -> l
     judged = [t for t in trends if t.change.is_number]
     silent = [t for t in trends if not t.change.is_number]
     blocks: list[Block] = []
-    if len({t.series.area.area_id for t in judged}) > 1:
-        ids = dict.fromkeys(t.series.indicator.indicator_id for t in judged)
-        blocks += [
-            trends_table(
-                [t for t in judged if t.series.indicator.indicator_id == i], w, f"{name}_{i}"
-            )
-            for i in ids
-        ]
+    if len({t.series.area.area_id for t in trends}) > 1:
+        ids = list(dict.fromkeys(t.series.indicator.indicator_id for t in judged))
+        for i in ids:
+            same = [t for t in judged if t.series.indicator.indicator_id == i]
+            # What the columns mean is said once, under the last of the tables.
+            notes = (_meaning(w),) if i == ids[-1] else ()
+            blocks.append(_trends_table(same, w, f"{name}_{i}", notes, by_place=True))
     elif judged:
-        blocks.append(trends_table(judged, w, name))
+        blocks.append(_trends_table(judged, w, name, (_meaning(w),), by_place=False))
     if silent:
         blocks.append(Bullets(tuple(say_trend(t, w) for t in silent)))
     return blocks
 
 
-def trends_table(trends: Sequence[Trend], w: Wording, name: str = "trends") -> Table:
-    """List which way series go: the label, the change a year with its interval, OHID's marker.
+def _meaning(w: Wording) -> str:
+    return w.translate(
+        "“Which way” comes from a quasi-Poisson test with false discoveries held to one in "
+        "ten among the areas judged together, and the direction has to survive leaving "
+        "out any single year. The OHID marker is another rule, shown for comparison."
+    )
 
-    One figure in several places is listed by place, under its own name.
-    """
-    figures = {t.series.indicator.indicator_id for t in trends}
-    by_place = len(figures) == 1 and len(trends) > 1
+
+def _trends_table(
+    trends: Sequence[Trend], w: Wording, name: str, notes: tuple[str, ...], *, by_place: bool
+) -> Table:
+    """List which way series go: by figure, or one figure by place under its own name."""
     rows = tuple(_trend_row(trend, w, by_place=by_place) for trend in trends)
     heads = (
         (mark("Place"), False) if by_place else (mark("Figure"), False),
@@ -123,13 +127,7 @@ def trends_table(trends: Sequence[Trend], w: Wording, name: str = "trends") -> T
         else w.translate("Which way the series go"),
         tuple(Column(w.translate(head), is_number=number) for head, number in heads),
         rows,
-        (
-            w.translate(
-                "“Which way” comes from a quasi-Poisson test with false discoveries held to one in "
-                "ten among the areas judged together, and the direction has to survive leaving "
-                "out any single year. The OHID marker is another rule, shown for comparison."
-            ),
-        ),
+        notes,
     )
 
 

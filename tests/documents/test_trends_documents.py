@@ -184,3 +184,24 @@ def test_a_municipality_reads_why_it_has_no_victims(
 
 def test_every_method_that_a_forecast_may_choose_has_words() -> None:
     assert {*list_baselines(), COMBINED, *MODELS_TRIED} <= set(METHODS)
+
+
+@pytest.mark.parametrize("topic", ["migration", "trafficking"])
+def test_every_row_of_the_region_names_its_country(
+    compose: Callable[[str, str, str], Document], topic: str
+) -> None:
+    document = compose(topic, "WB", "en")
+    tables = [
+        b
+        for s in document.sections
+        for b in s.blocks
+        if isinstance(b, Table) and "_trends_" in b.name
+    ]
+    assert len(tables) > 2
+    countries = {"Albania", "Bosnia and Herzegovina", "Montenegro", "North Macedonia"}
+    countries |= {"Serbia", "Kosovo*"}
+    for table in tables:
+        assert table.columns[0].label == "Place"
+        assert {str(row[0]) for row in table.rows} <= countries
+        assert table.caption not in countries
+    assert [bool(t.notes) for t in tables].count(True) <= 3

@@ -30,6 +30,8 @@ def newest_table(
     caption: str,
     w: Wording,
     name: str = "newest",
+    *,
+    has_places: bool,
 ) -> Table:
     """List the newest figure of each indicator and place, from every source that has one.
 
@@ -41,6 +43,8 @@ def newest_table(
     caption : str
     w : Wording
     name : str
+    has_places : bool
+        Whether the document is about several places, so that each row has to name its own.
 
     Returns
     -------
@@ -48,7 +52,6 @@ def newest_table(
     """
     publishers = {s["source_id"]: s for s in sources}
     listed = list(newest)
-    has_places = len({area.area_id for _, area, _ in listed}) > 1
     rows = tuple(
         (
             w.indicator(indicator),

@@ -174,7 +174,9 @@ def _stocks(found: Migration, w: Wording) -> Section:
 def _newest(found: Migration, measure: str, caption: str, w: Wording) -> Block:
     rows = [row for row in found.newest if row[0].measure == measure]
     sources = found.data.sources.to_dict("records")
-    return newest_table(rows, sources, caption, w, f"newest_{measure}")
+    return newest_table(
+        rows, sources, caption, w, f"newest_{measure}", has_places=len(found.places) > 1
+    )
 
 
 def _origins(found: Migration, w: Wording) -> Section:

@@ -57,7 +57,8 @@ def picture_series(
     -------
     Picture
     """
-    has_places = len({s.area.area_id for s in shown}) > 1
+    # In a document about several places every panel names its own, even where it stands alone.
+    has_places = reading.area.level == "group"
     publishers = [reading.data.publishers.get(s.results[-1].source_id, "") for s in shown]
     differ = len(set(publishers)) > 1
     labels = [
@@ -99,4 +100,6 @@ def picture_series(
 
 def _label(series: Series, w: Wording, *, has_places: bool) -> str:
     name = w.indicator(series.indicator)
-    return f"{name}: {w.area(series.area)}" if has_places else name
+    if not has_places or series.area.level == "route":
+        return name
+    return f"{name}: {w.area(series.area)}"

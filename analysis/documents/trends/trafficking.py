@@ -155,7 +155,7 @@ def _figures(name: str, every: Sequence[Series], found: Trafficking, w: Wording)
         chosen = {id(series) for series in by_publisher.values()}
         newest = [(s.indicator, s.area, s.results[-1]) for s in every if id(s) in chosen]
         caption = w.translate("The newest figure of each source; each country's page has all")
-        return newest_table(newest, list(sources.values()), caption, w, name)
+        return newest_table(newest, list(sources.values()), caption, w, name, has_places=True)
     caption = w.translate("Every figure that we hold, with its source")
     return every_source_table(name, every, sources, caption, w)
 
@@ -176,7 +176,11 @@ def _splits(found: Trafficking, w: Wording) -> Section:
         ),
         "lead",
     )
-    return Section("splits", heading, (lead, splits_table(found.splits, _sources(found), w)))
+    return Section(
+        "splits",
+        heading,
+        (lead, splits_table(found.splits, _sources(found), w, has_places=len(found.places) > 1)),
+    )
 
 
 def _justice(found: Trafficking, w: Wording) -> Section:

@@ -94,10 +94,13 @@ def every_source_table(
 
 
 def splits_table(
-    splits: Sequence[Split], sources: Mapping[str, Mapping[Any, Any]], w: Wording
+    splits: Sequence[Split],
+    sources: Mapping[str, Mapping[Any, Any]],
+    w: Wording,
+    *,
+    has_places: bool,
 ) -> Table:
     """List the parts of each count for its newest year, each source on its own row."""
-    has_places = len({s.area.area_id for s in splits}) > 1
     rows: tuple[tuple[str | Bound, ...], ...] = tuple(
         (
             w.indicator(s.indicator),
