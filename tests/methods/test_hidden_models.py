@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -127,7 +125,7 @@ def test_codes_of_the_artificial_table_are_those_published(oracles) -> None:
     assert list(fit_models(design, counts, models).code) == list(expected.values())
 
 
-def test_fits_are_those_of_statsmodels_and_twenty_times_faster(oracles) -> None:
+def test_fits_are_those_of_statsmodels(oracles) -> None:
     from statsmodels.api import GLM, families
 
     table = read_captures(oracles.lists("uk2013_4list"))
@@ -136,21 +134,14 @@ def test_fits_are_those_of_statsmodels_and_twenty_times_faster(oracles) -> None:
     generator = np.random.default_rng(5)
     drawn = generator.multinomial(table.seen, table.counts / table.seen, 300).astype(float)
     models = np.tile(model, (300, 1))
-    mine = np.inf
-    for _ in range(5):
-        start = time.perf_counter()
-        made = fit_models(design, drawn, models)
-        mine = min(mine, time.perf_counter() - start)
+    made = fit_models(design, drawn, models)
     whole = np.flatnonzero(~find_empty_effects(design, drawn, models).any(axis=1))[:60]
     assert whole.size == 60
     part = design.matrix[:, model]
-    start = time.perf_counter()
     fits = [GLM(drawn[row], part, family=families.Poisson()).fit() for row in whole]
-    theirs = (time.perf_counter() - start) * 300 / 60
     np.testing.assert_allclose(made.effects[whole][:, model], [f.params for f in fits], rtol=1e-6)
     np.testing.assert_allclose(made.deviance[whole], [f.deviance for f in fits], rtol=1e-6)
     np.testing.assert_allclose(made.aic[whole], [f.aic for f in fits], rtol=1e-8)
-    assert theirs > 20 * mine
 
 
 def test_the_chance_of_an_effect_is_that_of_statsmodels(oracles) -> None:

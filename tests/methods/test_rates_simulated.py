@@ -5,8 +5,6 @@ Limits that are never too narrow are declared so, each with the most that was me
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from scipy import stats
@@ -128,14 +126,3 @@ def test_a_country_without_differences_has_few_false_ones() -> None:
         (control_false_discovery(made.p_value[:, year]) < 0.05).any() for year in range(400)
     ]
     assert np.mean(any_called) < 0.05
-
-
-def test_a_large_table_takes_a_blink() -> None:
-    rng = np.random.default_rng(15)
-    counts = rng.poisson(rng.gamma(1, 20, 96_000))
-    persons = rng.integers(1000, 100_000, 96_000)
-    for interval in ("switch", "exact"):
-        estimate_rate(counts[:10], persons[:10], interval=interval)
-        start = time.process_time()
-        estimate_rate(counts, persons, interval=interval)
-        assert time.process_time() - start < 0.5

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import tracemalloc
-from time import perf_counter
-
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from scipy import stats
 
 from analysis.methods.trends import (
@@ -142,56 +138,3 @@ def test_negative_binomial_covers_the_change_of_long_series(size) -> None:
     assert 0.91 <= covered <= 0.99
     assert made.change.is_number.all()
     assert (made.is_poisson.mean() > 0.5) == (size is None)
-
-
-def test_labels_and_ranks_are_twenty_times_faster_than_loops_and_grow_evenly() -> None:
-    def time(work, *given):
-        start = perf_counter()
-        work(*given)
-        return perf_counter() - start
-
-    counts = draw(11, 10, 4, (60, 80, 20)).astype(float)
-    population = np.full((80, 20), 9000.0)
-    label_trends(counts[:1], population)
-    rank_trends(counts[:1])
-    ours = min(time(label_trends, counts, population) for _ in range(3))
-    ranks = min(time(rank_trends, counts) for _ in range(3))
-    rows = counts.reshape(-1, 20)[:50]
-    design = sm.add_constant(np.arange(20.0))
-    offset = np.log(population[0])
-
-    def fit_all():
-        for row in rows:
-            for left_out in range(-1, 20):
-                keep = np.arange(20) != left_out
-                family = sm.families.Poisson()
-                sm.GLM(row[keep], design[keep], family=family, offset=offset[keep]).fit(scale="X2")
-
-    def fit_once():
-        for row in rows:
-            family = sm.families.Poisson()
-            sm.GLM(row, design, family=family, offset=offset).fit(scale="X2", use_t=True)
-
-    def rank_all():
-        for row in rows:
-            stats.kendalltau(np.arange(20), row)
-            stats.theilslopes(row)
-
-    share = counts.size / 20 / len(rows)
-    whole, plain, theirs = (share * time(work) for work in (fit_all, fit_once, rank_all))
-    many = draw(12, 10, 4, (60, 8000, 20)).astype(float)
-    large = time(label_trends, many)
-    tracemalloc.start()
-    label_trends(many)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    figures = (
-        f"4,800 series: labels {ours:.3f} s; GLM loop {plain:.1f} s, with each year left out "
-        f"{whole:.0f} s; ranks {ranks:.3f} s, loop {theirs:.1f} s; 480,000 series {large:.1f} s, "
-        f"{peak / 2**20:.0f} MiB"
-    )
-    assert plain / ours > 20, figures
-    assert theirs / ranks > 20, figures
-    # A hundred times the areas; what no longer fits the cache costs a little more.
-    assert large < 250 * ours, figures
-    assert peak < 12 * many.nbytes, figures
