@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from analysis.assessment.movement import MOVES
 from analysis.assessment.origins import Origins, read_origins
 from analysis.assessment.outlook import Outlook, Watch, look_ahead, watch_months
-from analysis.assessment.period import Period, PeriodError
+from analysis.assessment.period import Period
+from analysis.assessment.places import find_trend_area
 from analysis.assessment.reading import Computed, Reading
-from analysis.assessment.series import Series, read_every_source, read_series
+from analysis.assessment.series import Series, read_every_source
 from analysis.assessment.trends import Trend, judge_trends
 from analysis.catalog import Area, load_areas
 from analysis.store.read import PublicData, read_public
@@ -40,7 +41,6 @@ FORECAST = frozenset(
         *MOVES,
     }
 )
-LEVELS = frozenset({"group", "country", "municipality"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +155,7 @@ def make_migration(data: PublicData, area: str, period: str) -> Migration:
         As :func:`load_migration`.
     """
     areas = load_areas()
-    here = areas.find(area, level=None)
-    if here.level not in LEVELS:
-        msg = (
-            f"{here.name_en} is a {here.level}; trends of migration are read for a country, for "
-            "the Western Balkans (WB) or for a municipality. Name one of those."
-        )
-        raise PeriodError(msg)
+    here = find_trend_area(area)
     years = Period.parse(period)
     places = tuple(areas.at_level("country")) if here.level == "group" else (here,)
     judged = [t for i in _indicators(data, places) for t in _judge(data, i, places, years)]
@@ -231,6 +225,3 @@ def _newest(
         for place in places
         for series in read_every_source(data, i, place, years.first, years.last)
     ]
-
-
-__all__ = ["Migration", "PeriodError", "load_migration", "make_migration", "read_series"]

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment.rates import Rate, relate_to_residents
 from analysis.assessment.trends import Trend, judge_trends
+from analysis.methods import Result
+from analysis.methods.reasons import NO_FIGURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.catalog import Area, Indicator
-    from analysis.methods import Result
     from analysis.store.read import PublicData
 
 MOVES = (
@@ -46,8 +47,7 @@ class Movement:
     @property
     def results(self) -> list[Result]:
         """The observations of the series, and the rate's own."""
-        own = [*self.trend.series.results, self.rate.count, self.rate.residents]
-        return [r for r in own if r.source_id]
+        return [*self.trend.series.results, *self.rate.results]
 
 
 def read_movements(
@@ -114,5 +114,17 @@ def relate(
     residents, country_residents = next(
         (pair for pair in pairs if pair[0].is_number and pair[1].is_number), pairs[0]
     )
-    national = data.one(indicator.indicator_id, country.area_id, year)
+    national = _same_source(data, indicator, country, count)
     return relate_to_residents(indicator, area, count, residents, national, country_residents)
+
+
+def _same_source(data: PublicData, indicator: Indicator, country: Area, count: Result) -> Result:
+    """Give the country's figure of the same source and period: nothing else is comparable."""
+    found = [
+        r
+        for r in data.series(indicator.indicator_id, country.area_id)
+        if r.source_id == count.source_id and r.period_end == count.period_end
+    ]
+    if found:
+        return found[0]
+    return Result(state="no_data", unit=indicator.unit, reason=NO_FIGURE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar
 
 FORM = re.compile(r"^\s*(\d{4})\s*[-–]\s*(\d{4})\s*$")
+# The widest period that can be asked for.
 EARLIEST = 1990
 LATEST = 2100
 SHORTEST = 2
@@ -30,10 +30,6 @@ class Period:
 
     first: int
     last: int
-
-    # The widest period that can be asked for.
-    EARLIEST: ClassVar[int] = EARLIEST
-    LATEST: ClassVar[int] = LATEST
 
     def __str__(self) -> str:
         """Write it as a parameter."""

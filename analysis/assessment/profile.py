@@ -138,6 +138,7 @@ class Profile(Reading):
         """Every result of the profile that has a source, in the order of the page."""
         own = [r for c in self.residents for r in (c.before, c.after, c.change, c.change_pct)]
         own += [r for kind in self.registered for r in kind.results]
+        own += [r for rate in self.registered_rates for r in rate.results]
         own += [r for movement in self.movements for r in movement.results]
         own += [r for series in self.national.values() for r in series]
         own += [r for _, r in self.origins]

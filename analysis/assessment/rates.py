@@ -35,6 +35,8 @@ class Rate:
     area : Area
     count, residents : Result
         What the rate is made of.
+    country_count, country_residents : Result
+        What the country's rate is made of.
     rate : Result
         Per 1,000 residents, with its 95 % interval.
     benchmark : Result
@@ -48,9 +50,17 @@ class Rate:
     area: Area
     count: Result
     residents: Result
+    country_count: Result
+    country_residents: Result
     rate: Result
     benchmark: Result
     standing: str
+
+    @property
+    def results(self) -> list[Result]:
+        """The observations behind both rates."""
+        own = (self.count, self.residents, self.country_count, self.country_residents)
+        return [r for r in own if r.reference]
 
 
 def relate_to_residents(
@@ -84,6 +94,8 @@ def relate_to_residents(
         area=area,
         count=count,
         residents=residents,
+        country_count=country_count,
+        country_residents=country_residents,
         rate=rate,
         benchmark=benchmark,
         standing=_stand(count, residents, benchmark, indicator),

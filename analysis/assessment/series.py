@@ -124,10 +124,10 @@ def read_series(
         for r in data.series(indicator_id, area.area_id, **dimensions)
         if _is_whole_year(r) and first_year <= r.year <= last_year and _is_over(r)
     ]
-    publishers = data.publishers
+    editions = data.editions
     by_publisher: dict[str, dict[int, Result]] = {}
-    for row in sorted(rows, key=lambda r: (r.year, r.source_id)):
-        by_publisher.setdefault(publishers.get(row.source_id, ""), {})[row.year] = row
+    for row in sorted(rows, key=lambda r: (r.year, editions[r.source_id][1], r.source_id)):
+        by_publisher.setdefault(editions[row.source_id][0], {})[row.year] = row
     chosen = min(by_publisher, key=lambda name: (-len(by_publisher[name]), name), default="")
     years = by_publisher.get(chosen, {})
     indicator = data.indicators.get(indicator_id)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.assessment.outlook import Outlook, look_ahead
-from analysis.assessment.period import Period, PeriodError
+from analysis.assessment.period import EARLIEST, LATEST, Period
+from analysis.assessment.places import find_trend_area
 from analysis.assessment.reading import Computed, Reading
 from analysis.assessment.series import Series, read_every_source
 from analysis.assessment.splits import Split, read_splits
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 VICTIMS = "victims"
 DOMAINS = frozenset({"trafficking", "victim_services"})
 SERVICES = ("has_local_antitrafficking_commission", "has_mobile_team")
-LEVELS = frozenset({"group", "country", "municipality"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +152,7 @@ def make_trafficking(data: PublicData, area: str, period: str) -> Trafficking:
     AreaError, PeriodError
         As :func:`load_trafficking`.
     """
-    here = load_areas().find(area, level=None)
-    if here.level not in LEVELS:
-        msg = (
-            f"{here.name_en} is a {here.level}; trends of trafficking are read for a country, for "
-            "the Western Balkans (WB) or for a municipality. Name one of those."
-        )
-        raise PeriodError(msg)
+    here = find_trend_area(area)
     years = Period.parse(period)
     places = _countries(here)
     ids = _indicators(data, places)
@@ -251,8 +245,5 @@ def _services(data: PublicData, here: Area) -> list[Series]:
         places = [*areas.at_level("municipality"), *areas.at_level("city")]
         places = [p for p in places if here.area_id in areas.ancestors(p)]
     return [
-        s
-        for i in SERVICES
-        for p in places
-        for s in read_every_source(data, i, p, Period.EARLIEST, Period.LATEST)
+        s for i in SERVICES for p in places for s in read_every_source(data, i, p, EARLIEST, LATEST)
     ]

@@ -9,14 +9,10 @@ import numpy as np
 
 from analysis.methods.estimates import collect_estimates
 from analysis.methods.inputs import check_level, read_counts, read_values
-from analysis.methods.joinpoint.years import (
-    blank_unusable,
-    group_by_blanks,
-    read_years,
-    summarise_given,
-)
+from analysis.methods.joinpoint.years import group_by_blanks, read_years
 from analysis.methods.level_cuts import PENALTIES, cut_levels, score_shifts, transform_counts
 from analysis.methods.reasons import ALL_THE_SAME, TOO_SHORT, mark
+from analysis.methods.states import blank_unusable, summarise_given
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.sources.published_rules import PublishedError, check_rows
+from analysis.sources.published_rules import TOTAL, PublishedError, check_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,6 @@ COLUMNS = (
 )
 # What few tables split by. A table without such a column is of all, and says so nowhere.
 SPLITS = ("age", "category")
-TOTAL = "total"
 SOURCE_COLUMNS = (
     "source_id",
     "publisher",

@@ -127,10 +127,12 @@ class PublicData:
         ]
 
     @cached_property
-    def publishers(self) -> dict[str, str]:
-        """Name of the publisher of each source, by id of the source."""
-        named = self.sources.set_index("source_id")["publisher"]
-        return {str(source): str(publisher) for source, publisher in named.items()}
+    def editions(self) -> dict[str, tuple[str, str]]:
+        """Publisher and date of each source, by id of the source."""
+        return {
+            str(s["source_id"]): (str(s["publisher"]), str(s["as_of"]))
+            for s in self.sources.to_dict("records")
+        }
 
     def _result(self, row: Mapping[Any, Any]) -> Result:
         return Result(

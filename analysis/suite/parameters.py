@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import papermill
 
 from analysis.assessment.period import Period, PeriodError
+from analysis.assessment.places import find_trend_area
 from analysis.catalog import AreaError, load_areas
 from analysis.text import LanguageError, find_language
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 FIRST_YEAR = 2021
 LAST_YEAR = 2025
 EDITIONS = ("public",)
-TREND_LEVELS = frozenset({"country", "group", "municipality"})
 
 
 class ParameterError(ValueError):
@@ -58,14 +58,10 @@ def _year(value: object) -> int:
 
 
 def _area(value: object) -> str:
-    area = load_areas().find(str(value), None)
-    if area.level not in TREND_LEVELS:
-        msg = (
-            f"{area.name_en} is a {area.level}; name a country, the Western Balkans (WB) or a "
-            "municipality."
-        )
-        raise ParameterError(msg)
-    return area.area_id
+    try:
+        return find_trend_area(str(value)).area_id
+    except PeriodError as refused:
+        raise ParameterError(str(refused)) from None
 
 
 def _period(value: object) -> str:

@@ -69,10 +69,11 @@ def make_data() -> Callable[[Iterable[Row]], PublicData]:
         frame = frame.assign(observation_id=identify(frame))
         sources = pd.DataFrame(
             {
-                "source_id": ["s1", "s2", "s3"],
-                "publisher": ["Office", "Office", "Agency"],
-                "as_of": ["2024", "2025", "2025"],
-                "verification": ["read", "read", "secondary"],
+                # Of the Office, the edition whose id comes first is the newest.
+                "source_id": ["s0", "s1", "s2", "s3"],
+                "publisher": ["Office", "Office", "Office", "Agency"],
+                "as_of": ["2026", "2024", "2025", "2025"],
+                "verification": ["read", "read", "read", "secondary"],
             }
         )
         return PublicData(frame, sources, load_indicators())

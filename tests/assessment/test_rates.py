@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.assessment.movement import read_movements
 from analysis.assessment.rates import relate_to_residents
 from analysis.catalog import load_areas, load_indicators
 from analysis.methods import Result
 from analysis.methods.rates import estimate_rate
+
+from .conftest import make_row
 
 AREA = load_areas().get("MK-703")
 BIRTHS = load_indicators().get("live_births_persons")
@@ -82,3 +85,21 @@ def test_a_zero_is_a_rate_of_zero_with_an_upper_limit() -> None:
     assert (rate.rate.state, rate.rate.value) == ("zero", 0)
     assert rate.rate.upper > 0
     assert rate.standing == "lower"
+
+
+def test_only_the_same_source_and_period_of_the_country_is_compared(make_data) -> None:
+    residents = [
+        make_row("resident_population_persons", area, 2021, persons)
+        for area, persons in (("MK-703", 98_104), ("MK", 1_836_713))
+    ]
+    count = make_row("live_births_persons", "MK-703", 2021, 900)
+    other = make_row("live_births_persons", "MK", 2021, 99, source="s0")
+    same = make_row("live_births_persons", "MK", 2021, 18_000)
+    for national, standing in (([other], "not_compared"), ([other, same], "lower")):
+        data = make_data([*residents, count, *national])
+        (found,) = read_movements(data, AREA, [AREA], load_areas().get("MK"), 2024)
+        assert found.rate.rate.value == pytest.approx(1000 * 900 / 98_104)
+        assert found.rate.standing == standing
+        told = {r.value for r in found.rate.results}
+        assert (18_000 in told) is (standing == "lower")
+        assert 99 not in told

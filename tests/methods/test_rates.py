@@ -18,8 +18,8 @@ from analysis.methods.rates import (
     read_levels,
 )
 from analysis.methods.rates.crude import NOTHING_TO_SHARE
-from analysis.methods.rates.states import join_states, reduce_states
 from analysis.methods.reasons import NO_FIGURE, NO_POPULATION, NOT_MEANT, WITHHELD
+from analysis.methods.states import join_states, reduce_states
 
 NAME = "g01_rates_small_counts"
 CLOSE = {"rel": 1e-9, "abs": 1e-12}

@@ -59,7 +59,7 @@ def picture_series(
     """
     # In a document about several places every panel names its own, even where it stands alone.
     has_places = reading.area.level == "group"
-    publishers = [reading.data.publishers.get(s.results[-1].source_id, "") for s in shown]
+    publishers = [reading.data.editions[s.results[-1].source_id][0] for s in shown]
     differ = len(set(publishers)) > 1
     labels = [
         _label(s, w, has_places=has_places) + (f" ({publisher})" if differ else "")

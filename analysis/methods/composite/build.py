@@ -19,6 +19,7 @@ from analysis.methods.composite.outranking import outrank_areas, score_copeland
 from analysis.methods.composite.prepare import Prepared, normalise_figures, prepare_figures
 from analysis.methods.estimates import Estimates, collect_estimates
 from analysis.methods.reasons import ALL_THE_SAME, mark
+from analysis.methods.states import summarise_states
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,13 +223,8 @@ def spread_states(
 
 
 def _join_states(states: States, membership: BoolArray) -> States:
-    """State of each domain: suppressed with its first suppressed figure, blank with its last."""
-    joined = np.full((len(states), len(membership)), "value", dtype=object)
-    for place, own in enumerate(membership):
-        for name in ("no_data", "not_applicable"):
-            joined[np.asarray((states[:, own] == name).all(axis=1)), place] = name
-        joined[np.asarray((states[:, own] == "suppressed").any(axis=1)), place] = "suppressed"
-    return joined
+    """State of each domain, one a column."""
+    return np.stack([summarise_states(states[:, own]) for own in membership], axis=1)
 
 
 def _refuse_thin(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.methods.inputs import check_same_shape, read_counts, read_exposure
-from analysis.methods.joinpoint.years import blank_unusable, summarise_given
 from analysis.methods.reasons import (
     ALL_THE_SAME,
     NO_POPULATION,
@@ -16,6 +15,7 @@ from analysis.methods.reasons import (
     TOO_SHORT,
     mark,
 )
+from analysis.methods.states import blank_unusable, summarise_given
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

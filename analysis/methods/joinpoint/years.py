@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
 
-# States of figures that may be used.
-USABLE = ("value", "zero")
-
 
 def read_years(years: ArrayLike, wanted: int) -> FloatArray:
     """Read the years of a series.
@@ -54,81 +51,6 @@ def read_years(years: ArrayLike, wanted: int) -> FloatArray:
             "years do not ascend, or hold a blank. Sort the series by year, one observation a year."
         )
     return read
-
-
-def summarise_given(given: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.object_] | None:
-    """Turn the states of single years into one state a series.
-
-    Parameters
-    ----------
-    given : array_like of str, optional
-        States a series, or a series and year.
-    shape : tuple of int
-        Shape of the series, time last.
-
-    Returns
-    -------
-    numpy.ndarray of str or None
-        One state a series. A series with one suppressed year is suppressed, because its trend
-        would tell about that year; a blank year is merely left out.
-
-    Raises
-    ------
-    ValueError
-        When the states fit neither the series nor their years.
-
-    Examples
-    --------
-    >>> summarise_given([["value", "suppressed"], ["value", "no_data"]], (2, 2))
-    array(['suppressed', 'value'], dtype=object)
-    """
-    if given is None:
-        return None
-    states = np.array(given, dtype=object)
-    if states.shape == shape[:-1]:
-        return states
-    if states.shape != shape:
-        raise ValueError(
-            f"given has the shape {states.shape}, and the series have {shape}. Give one state a "
-            "series, or one a series and year."
-        )
-    joined = np.full(shape[:-1], "value", dtype=object)
-    for name in ("no_data", "not_applicable"):
-        joined[np.asarray((states == name).all(axis=-1))] = name
-    joined[np.asarray((states == "suppressed").any(axis=-1))] = "suppressed"
-    return joined
-
-
-def blank_unusable(given: ArrayLike | None, shape: tuple[int, ...]) -> BoolArray:
-    """Find the figures that their states forbid to use.
-
-    Parameters
-    ----------
-    given : array_like of str, optional
-        States a series, or a series and year.
-    shape : tuple of int
-        Shape of the series, time last.
-
-    Returns
-    -------
-    numpy.ndarray of bool
-        Shape (series, years): every year of a series that is not a value as a whole, and single
-        years that are not.
-
-    Examples
-    --------
-    >>> blank_unusable([["value", "suppressed"], ["value", "no_data"]], (2, 2))
-    array([[ True,  True],
-           [False,  True]])
-    """
-    barred = np.zeros(shape, dtype=np.bool_)
-    joined = summarise_given(given, shape)
-    if joined is not None:
-        barred |= ~np.isin(joined, USABLE)[..., None]
-        states = np.array(given, dtype=object)
-        if states.shape == shape:
-            barred |= ~np.isin(states, USABLE)
-    return barred.reshape(-1, shape[-1])
 
 
 def group_by_blanks(present: BoolArray) -> Iterator[tuple[NDArray[np.int64], BoolArray]]:

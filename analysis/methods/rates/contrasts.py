@@ -12,8 +12,8 @@ from analysis.methods.estimates import Estimates, collect_estimates
 from analysis.methods.inputs import check_same_shape, read_counts, read_exposure
 from analysis.methods.rates.crude import estimate_rate
 from analysis.methods.rates.intervals import LEVELS, bound_share
-from analysis.methods.rates.states import join_states
 from analysis.methods.reasons import NO_POPULATION, mark
+from analysis.methods.states import join_states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

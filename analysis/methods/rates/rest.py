@@ -9,7 +9,7 @@ import numpy as np
 from analysis.methods.inputs import check_same_shape, read_counts, read_exposure
 from analysis.methods.rates.contrasts import RateRatio, estimate_ratio
 from analysis.methods.rates.intervals import LEVELS
-from analysis.methods.rates.states import reduce_states
+from analysis.methods.states import reduce_states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,8 +17,8 @@ from analysis.methods.rates.intervals import (
     check_choice,
     read_levels,
 )
-from analysis.methods.rates.states import reduce_states
 from analysis.methods.reasons import NO_POPULATION, TOO_FEW, mark
+from analysis.methods.states import reduce_states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
