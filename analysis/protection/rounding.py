@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from analysis.methods.reasons import mark
-from analysis.protection.solver import NEAR, NoSolutionError, solve_program
+from analysis.protection.linked.solver import NEAR, NoSolutionError, solve_program
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from analysis.protection.tables import LinkedCells
+    from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
     CountArray = NDArray[np.int64]
@@ -98,7 +98,7 @@ def find_rounding_ranges(
 
     In whole numbers and one row at a time the bounds are exact, and every number between them
     fits. For tables, give the bounds of each cell to
-    :func:`analysis.protection.tables.link_cells` and attack that.
+    :func:`analysis.protection.linked.tables.link_cells` and attack that.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ def round_under_control(cells: LinkedCells, base: int = 5) -> ControlledRounding
 
     Examples
     --------
-    >>> from analysis.protection.tables import link_cells
+    >>> from analysis.protection.linked.tables import link_cells
     >>> round_under_control(link_cells([3, 4, 7, 14], [[-1, -1, -1, 1]])).counts
     array([ 5.,  5.,  5., 15.])
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from analysis.protection.tables import LinkedCells, link_cells
+from analysis.protection.linked.tables import LinkedCells, link_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable

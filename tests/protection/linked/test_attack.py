@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from analysis.protection.attack import find_attacker_intervals
-from analysis.protection.solver import NoSolutionError, SolverError
-from analysis.protection.tables import build_cells, link_cells
+from analysis.protection.linked.attack import find_attacker_intervals
+from analysis.protection.linked.solver import NoSolutionError, SolverError
+from analysis.protection.linked.tables import build_cells, link_cells
 
 TABLES = some.lists(some.lists(some.integers(0, 3), min_size=3, max_size=3), min_size=2, max_size=2)
 HIDDEN = some.lists(some.booleans(), min_size=12, max_size=12)

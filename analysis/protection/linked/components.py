@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.protection.solver import NEAR, NoSolutionError, solve_program
+from analysis.protection.linked.solver import NEAR, NoSolutionError, solve_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
 
-    from analysis.protection.tables import LinkedCells
+    from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
@@ -126,7 +126,7 @@ def split_components(cells: LinkedCells, unknown: BoolArray) -> Iterator[Compone
 
     Examples
     --------
-    >>> from analysis.protection.tables import link_cells
+    >>> from analysis.protection.linked.tables import link_cells
     >>> pairs = link_cells([1, 2, 3, 4], [[1, 1, 0, 0], [0, 0, 1, 1]], right_side=[3, 7])
     >>> [part.cells.tolist() for part in split_components(pairs, np.ones(4, dtype=bool))]
     [[0, 1], [2, 3]]

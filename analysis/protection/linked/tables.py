@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.protection.solver import NEAR
+from analysis.protection.linked.solver import NEAR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

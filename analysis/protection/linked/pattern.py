@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.protection.assignment import Task, read_assignment, refuse_table
-from analysis.protection.attack import find_attacker_intervals
-from analysis.protection.insiders import find_insiders
-from analysis.protection.judge import EXPOSED, judge_protection
-from analysis.protection.solver import NEAR, NoSolutionError, solve_program
-from analysis.protection.tables import read_mask
+from analysis.protection.linked.assignment import Task, read_assignment, refuse_table
+from analysis.protection.linked.attack import find_attacker_intervals
+from analysis.protection.linked.insiders import find_insiders
+from analysis.protection.linked.judge import EXPOSED, judge_protection
+from analysis.protection.linked.solver import NEAR, NoSolutionError, solve_program
+from analysis.protection.linked.tables import read_mask
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from analysis.protection.assignment import Assignment
-    from analysis.protection.levels import ProtectionLevels
-    from analysis.protection.tables import LinkedCells
+    from analysis.protection.linked.assignment import Assignment
+    from analysis.protection.linked.levels import ProtectionLevels
+    from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
@@ -71,7 +71,7 @@ def find_pattern(
     always_shown : array_like of bool, optional
         Cells that must be published, such as those of a former release; zeros otherwise.
     weights : array_like, optional
-        Cost of each cell; :func:`analysis.protection.levels.weigh_cells` otherwise.
+        Cost of each cell; :func:`analysis.protection.linked.levels.weigh_cells` otherwise.
     levels : ProtectionLevels, optional
         How far each interval must reach; what the gate asks otherwise.
     insiders : bool
@@ -96,7 +96,7 @@ def find_pattern(
 
     Examples
     --------
-    >>> from analysis.protection.tables import link_cells
+    >>> from analysis.protection.linked.tables import link_cells
     >>> row = link_cells([2, 9, 30, 41], [[-1, -1, -1, 1]])
     >>> find_pattern(row, [True, False, False, False]).withheld
     array([ True,  True, False, False])
@@ -154,8 +154,8 @@ def prove_pattern(
 
     Examples
     --------
-    >>> from analysis.protection.levels import set_protection_levels
-    >>> from analysis.protection.tables import link_cells
+    >>> from analysis.protection.linked.levels import set_protection_levels
+    >>> from analysis.protection.linked.tables import link_cells
     >>> row = link_cells([2, 9, 30, 41], [[-1, -1, -1, 1]])
     >>> alone, levels = [True, False, False, False], set_protection_levels(row.counts)
     >>> bool(prove_pattern(row, alone, alone, levels).any())

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.protection.assignment import read_assignment, refuse_table
-from analysis.protection.pattern import Pattern, find_cheapest_movement, find_failing
-from analysis.protection.solver import NoSolutionError, solve_program
+from analysis.protection.linked.assignment import read_assignment, refuse_table
+from analysis.protection.linked.pattern import Pattern, find_cheapest_movement, find_failing
+from analysis.protection.linked.solver import NoSolutionError, solve_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
     from scipy import sparse
 
-    from analysis.protection.assignment import Assignment, Task
-    from analysis.protection.levels import ProtectionLevels
-    from analysis.protection.tables import LinkedCells
+    from analysis.protection.linked.assignment import Assignment, Task
+    from analysis.protection.linked.levels import ProtectionLevels
+    from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
@@ -54,7 +54,7 @@ def find_cheapest_pattern(
     always_shown : array_like of bool, optional
         Cells that must be published; zeros otherwise.
     weights : array_like, optional
-        Cost of each cell; :func:`analysis.protection.levels.weigh_cells` otherwise.
+        Cost of each cell; :func:`analysis.protection.linked.levels.weigh_cells` otherwise.
     levels : ProtectionLevels, optional
         How far each interval must reach; what the gate asks otherwise.
     insiders : bool
@@ -80,7 +80,7 @@ def find_cheapest_pattern(
 
     Examples
     --------
-    >>> from analysis.protection.tables import link_cells
+    >>> from analysis.protection.linked.tables import link_cells
     >>> row = link_cells([2, 9, 30, 41], [[-1, -1, -1, 1]])
     >>> find_cheapest_pattern(row, [True, False, False, False]).withheld
     array([ True,  True, False, False])

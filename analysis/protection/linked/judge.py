@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.methods.reasons import mark
-from analysis.protection.attack import find_attacker_intervals
-from analysis.protection.components import split_components
-from analysis.protection.insiders import Insider, find_insiders
-from analysis.protection.solver import NEAR
-from analysis.protection.tables import read_mask
+from analysis.protection.linked.attack import find_attacker_intervals
+from analysis.protection.linked.components import split_components
+from analysis.protection.linked.insiders import Insider, find_insiders
+from analysis.protection.linked.solver import NEAR
+from analysis.protection.linked.tables import read_mask
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from analysis.protection.components import Component
-    from analysis.protection.tables import LinkedCells
+    from analysis.protection.linked.components import Component
+    from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
@@ -81,7 +81,7 @@ def judge_protection(
 
     Examples
     --------
-    >>> from analysis.protection.tables import link_cells
+    >>> from analysis.protection.linked.tables import link_cells
     >>> row = link_cells([2, 3, 9, 14], [[-1, -1, -1, 1]])
     >>> judge_protection(row, [True, False, False, False], [True, False, False, False]).reason[0]
     'the count follows from what is published'

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.protection.components import split_components
-from analysis.protection.solver import NEAR
-from analysis.protection.tables import read_mask
+from analysis.protection.linked.components import split_components
+from analysis.protection.linked.solver import NEAR
+from analysis.protection.linked.tables import read_mask
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from analysis.protection.components import Component
-    from analysis.protection.tables import LinkedCells
+    from analysis.protection.linked.components import Component
+    from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
     IndexArray = NDArray[np.int64]
@@ -88,7 +88,7 @@ def find_attacker_intervals(
 
     Examples
     --------
-    >>> from analysis.protection.tables import link_cells
+    >>> from analysis.protection.linked.tables import link_cells
     >>> row = link_cells([2, 3, 9, 14], [[-1, -1, -1, 1]])
     >>> find_attacker_intervals(row, [True, True, False, False]).upper
     array([ 5.,  5.,  9., 14.])

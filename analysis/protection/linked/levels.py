@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from analysis.protection.tables import LinkedCells
+    from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
     Towards = Literal["nearest", "none", "threshold"]
@@ -108,7 +108,7 @@ def weigh_cells(cells: LinkedCells) -> FloatArray:
 
     Examples
     --------
-    >>> from analysis.protection.tables import link_cells
+    >>> from analysis.protection.linked.tables import link_cells
     >>> weigh_cells(link_cells([1, 2, 3], [[-1, -1, 1]])).round(2)
     array([0.69, 1.1 , 4.16])
     """

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.protection.judge import find_wide_enough
-from analysis.protection.levels import (
+from analysis.protection.linked.judge import find_wide_enough
+from analysis.protection.linked.levels import (
     ProtectionLevels,
     find_other_levels,
     set_protection_levels,
     weigh_cells,
 )
-from analysis.protection.tables import read_mask
+from analysis.protection.linked.tables import read_mask
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from analysis.protection.insiders import Insider
-    from analysis.protection.tables import LinkedCells
+    from analysis.protection.linked.insiders import Insider
+    from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]

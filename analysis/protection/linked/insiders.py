@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.protection.solver import NEAR
-from analysis.protection.tables import read_mask
+from analysis.protection.linked.solver import NEAR
+from analysis.protection.linked.tables import read_mask
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
     from scipy import sparse
 
-    from analysis.protection.tables import LinkedCells
+    from analysis.protection.linked.tables import LinkedCells
 
     BoolArray = NDArray[np.bool_]
 
@@ -58,7 +58,7 @@ def find_insiders(cells: LinkedCells, withheld: ArrayLike) -> list[Insider]:
 
     Examples
     --------
-    >>> from analysis.protection.tables import link_cells
+    >>> from analysis.protection.linked.tables import link_cells
     >>> row = link_cells([1, 2, 3], [[-1, -1, 1]])
     >>> [found.among.tolist() for found in find_insiders(row, [True, True, False])]
     [[True, False, True]]

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from analysis.protection.assignment import PatternError
-from analysis.protection.judge import PROTECTED, judge_protection
-from analysis.protection.levels import ProtectionLevels, set_protection_levels, weigh_cells
-from analysis.protection.optimum import find_cheapest_pattern
-from analysis.protection.pattern import find_pattern, prove_pattern
-from analysis.protection.solver import SolverError
-from analysis.protection.tables import build_cells, link_cells
+from analysis.protection.linked.assignment import PatternError
+from analysis.protection.linked.judge import PROTECTED, judge_protection
+from analysis.protection.linked.levels import ProtectionLevels, set_protection_levels, weigh_cells
+from analysis.protection.linked.optimum import find_cheapest_pattern
+from analysis.protection.linked.pattern import find_pattern, prove_pattern
+from analysis.protection.linked.solver import SolverError
+from analysis.protection.linked.tables import build_cells, link_cells
 
 TABLES = some.lists(some.lists(some.integers(0, 9), min_size=3, max_size=3), min_size=3, max_size=3)
 few = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

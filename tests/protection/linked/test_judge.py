@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from analysis.protection.insiders import find_insiders
-from analysis.protection.judge import (
+from analysis.protection.linked.insiders import find_insiders
+from analysis.protection.linked.judge import (
     EXACT,
     EXPOSED,
     NARROW,
@@ -21,8 +21,8 @@ from analysis.protection.judge import (
     find_wide_enough,
     judge_protection,
 )
-from analysis.protection.solver import SolverError
-from analysis.protection.tables import link_cells
+from analysis.protection.linked.solver import SolverError
+from analysis.protection.linked.tables import link_cells
 
 TABLES = some.lists(some.lists(some.integers(0, 4), min_size=3, max_size=3), min_size=2, max_size=2)
 HIDDEN = some.lists(some.booleans(), min_size=12, max_size=12)
