@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from analysis.protection.linked.attack import find_attacker_intervals
+from analysis.protection.linked.tables import link_cells
 from analysis.protection.rounding import (
     NO_ROUNDING,
     find_rounding_chances,
@@ -17,7 +18,6 @@ from analysis.protection.rounding import (
     find_rounding_reach,
     round_under_control,
 )
-from analysis.protection.linked.tables import link_cells
 
 few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
