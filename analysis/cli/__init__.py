@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from analysis import __version__
-from analysis.cli import data, returns, runs
+from analysis.cli import data, protection, returns, runs
 from analysis.cli.shared import EXIT_REFUSED, app, words
 
-__all__ = ["app", "data", "main", "returns", "runs"]
+__all__ = ["app", "data", "main", "protection", "returns", "runs"]
 
 
 def main() -> None:
