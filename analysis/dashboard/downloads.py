@@ -6,8 +6,9 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.documents.notice import mark_picture
 from analysis.documents.rows import reading_rows
-from analysis.documents.tables import to_csv_bytes, to_xlsx_bytes
+from analysis.documents.tables import mark_rows, to_csv_bytes, to_xlsx_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.assessment import Profile
     from analysis.documents.wording import Wording
     from analysis.figures import Picture
+    from analysis.protection.ledger.standing import Standing
 
 KILO = 1000
 CSV = "text/csv;charset=utf-8"
@@ -53,7 +55,10 @@ class Download:
 
 
 def make_downloads(
-    profile: Profile, pictures: Iterable[tuple[str, Picture]], w: Wording
+    profile: Profile,
+    pictures: Iterable[tuple[str, Picture]],
+    w: Wording,
+    standing: Standing | None = None,
 ) -> tuple[Download, ...]:
     """Make the files of a profile.
 
@@ -63,13 +68,15 @@ def make_downloads(
     pictures : iterable of (str, Picture)
         What each chart shows, in a word or two, and the chart.
     w : Wording
+    standing : Standing, optional
+        How the edition stands: each file says it. A draft unless it is released.
 
     Returns
     -------
     tuple of Download
         The rows as CSV and as a workbook, then each chart as SVG and PNG.
     """
-    rows = reading_rows(profile, w)
+    rows = mark_rows(reading_rows(profile, w), standing, w)
     slug, code = profile.area.slug, w.language.code
     title = str(w.say("{area}: municipal profile", area=w.area(profile.area)))
     files = [
@@ -77,13 +84,13 @@ def make_downloads(
             f"{slug}_profile_{code}.xlsx",
             w.translate("Table for Excel (XLSX)"),
             XLSX,
-            to_xlsx_bytes(rows, profile.data.sources, title, w),
+            to_xlsx_bytes(rows, profile.data.sources, title, w, standing),
         ),
         Download(
             f"{slug}_profile_{code}.csv", w.translate("Table as CSV"), CSV, to_csv_bytes(rows)
         ),
     ]
-    for label, picture in pictures:
+    for label, picture in ((name, mark_picture(p, standing, w.translate)) for name, p in pictures):
         for ending, kind, content in (
             ("svg", "image/svg+xml", picture.svg.encode("utf-8")),
             ("png", "image/png", picture.png),

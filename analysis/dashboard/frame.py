@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,12 @@ from jinja2 import PackageLoader
 from analysis.dashboard.address import PAGES, Choice, printed_page
 from analysis.dashboard.controls import area_options, language_options
 from analysis.documents.html import environment
+from analysis.documents.notice import standing_title
+from analysis.documents.protection_words import RULES_PAGE
 from analysis.documents.wording import Wording
 from analysis.figures import theme
+from analysis.protection.ledger.chain import LedgerError
+from analysis.protection.ledger.standing import read_standing
 from analysis.text import LANGUAGES, translator
 
 if TYPE_CHECKING:
@@ -20,7 +25,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from analysis.dashboard.address import Asked
+    from analysis.protection.ledger.standing import Standing
+    from analysis.workspace import Workspace
 
+LOG = logging.getLogger(__name__)
 DASHBOARD = "/dashboards/municipal_profile"
 COLOURS = {
     "ink": theme.INK,
@@ -43,7 +51,27 @@ def wording(choice: Choice) -> Wording:
     return Wording(translator(choice.language.code))
 
 
-def frame_words(choice: Choice, site: Path) -> dict[str, str]:
+def edition_standing(workspace: Workspace) -> Standing | None:
+    """Read how the edition stands that a dashboard shows.
+
+    Parameters
+    ----------
+    workspace : Workspace
+
+    Returns
+    -------
+    Standing or None
+        None, which readers see as a draft, where the ledger cannot be relied on; the log of the
+        server says why.
+    """
+    try:
+        return read_standing(workspace)
+    except LedgerError as failure:
+        LOG.error("Shown as a draft: %s", failure)  # noqa: TRY400  # the sentence says it all
+        return None
+
+
+def frame_words(choice: Choice, site: Path, standing: Standing | None = None) -> dict[str, str]:
     """Say what stands around the figures: title, links, what to do when something fails.
 
     Parameters
@@ -51,6 +79,9 @@ def frame_words(choice: Choice, site: Path) -> dict[str, str]:
     choice : Choice
     site : pathlib.Path
         The folder of published pages.
+    standing : Standing, optional
+        How the edition stands; the title of a draft says so, because browsers print it on each
+        page.
 
     Returns
     -------
@@ -58,15 +89,17 @@ def frame_words(choice: Choice, site: Path) -> dict[str, str]:
         Plain text; the template and the script of the page set it.
     """
     w = wording(choice)
+    title = str(w.say("{area}: municipal profile", area=w.area(choice.area)))
     return {
         "language": choice.language.code,
         "query": choice.query,
-        "title": str(w.say("{area}: municipal profile", area=w.area(choice.area))),
+        "title": standing_title(title, standing, w.translate),
         "skip": w.translate("Skip to the figures"),
         "page": printed_page(choice, site),
         "page_label": w.translate("The same figures as a page to print, without scripts"),
         "pages": PAGES,
         "pages_label": w.translate("All pages"),
+        "rules": f"{PAGES}{choice.language.code}/{RULES_PAGE}/index.html",
         "loading": w.translate("The controls are being prepared; the figures below are complete."),
         "lost": w.translate(
             "The server does not answer any more. Load this page anew; your choice stands in its "
@@ -85,13 +118,14 @@ def frame_words(choice: Choice, site: Path) -> dict[str, str]:
     }
 
 
-def page_frame(asked: Asked, site: Path) -> dict[str, Any]:
+def page_frame(asked: Asked, site: Path, standing: Standing | None = None) -> dict[str, Any]:
     """Give all that the template of the page needs before a kernel runs.
 
     Parameters
     ----------
     asked : Asked
     site : pathlib.Path
+    standing : Standing, optional
 
     Returns
     -------
@@ -100,7 +134,7 @@ def page_frame(asked: Asked, site: Path) -> dict[str, Any]:
     """
     w = wording(asked.choice)
     return {
-        **frame_words(asked.choice, site),
+        **frame_words(asked.choice, site, standing),
         "colours": COLOURS,
         "font": theme.FONT,
         "problems": list(asked.problems(w)),

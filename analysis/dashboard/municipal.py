@@ -7,7 +7,6 @@ the same numbers. What a dashboard adds is the choice, the map that one moves, a
 from __future__ import annotations
 
 import asyncio
-import html
 import logging
 import os
 import secrets
@@ -21,17 +20,19 @@ from analysis.dashboard.address import Asked, Choice, read_address
 from analysis.dashboard.controls import Controls
 from analysis.dashboard.downloads import make_downloads
 from analysis.dashboard.everywhere import everywhere_section, map_words
-from analysis.dashboard.frame import frame_words, render_part, wording
+from analysis.dashboard.frame import edition_standing, frame_words, render_part, wording
 from analysis.documents.html import section_html
 from analysis.documents.model import Figure, Section
 from analysis.documents.movement_section import movement_section
 from analysis.documents.notice import profile_notice
+from analysis.documents.page import page_marks
 from analysis.documents.profile_pictures import change_everywhere
 from analysis.documents.profile_sections import (
     registered_section,
     residents_section,
     sources_section,
 )
+from analysis.documents.protection_words import policy_in_short
 from analysis.figures.livemap import live_map
 from analysis.sources.boundary_files import workspace_boundaries
 from analysis.store.read import read_public
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from analysis.assessment import Profile
     from analysis.documents.wording import Wording
     from analysis.figures import Picture
+    from analysis.protection.ledger.standing import Standing
     from analysis.sources.boundaries import Boundaries
     from analysis.store.read import PublicData
     from analysis.workspace import Workspace
@@ -92,6 +94,7 @@ class MunicipalDashboard:
         self._asked = asked
         self._workspace = workspace
         self._data: PublicData | None = None
+        self._standing: Standing | None = None
         self._boundaries: Boundaries | None = None
         self._profiles: dict[str, Profile] = {}
         self._updates = 0
@@ -104,13 +107,10 @@ class MunicipalDashboard:
         try:
             profile = self._profile(self.choice)
             section = _without_map(residents_section(profile, w, self._shapes()))
-            told = "".join(
-                f'<p class="warning" role="note">{html.escape(n)}</p>' for n in _notices(profile, w)
-            )
-            markup = told + section_html(section, w.language)
+            markup = self._marks_html(profile, w) + section_html(section, w.language)
         except Exception as failure:  # noqa: BLE001  # readers get a sentence, the log the rest
             return Html(self._failure(w, failure), "")
-        return Html(markup, frame_words(self.choice, self._workspace.site)["title"])
+        return Html(markup, self._frame()["title"])
 
     def live_view(self) -> ipywidgets.Widget:
         """Give the menus and all that follows from them."""
@@ -181,7 +181,8 @@ class MunicipalDashboard:
         return render_part(
             "figures.html.j2",
             w,
-            problems=(*_notices(profile, w), *self._asked.problems(w)),
+            marks=self._marks_html(profile, w),
+            problems=self._asked.problems(w),
             is_begun=w.language.state == "begun",
             residents=w.number(here.after),
             change=w.change(here.change),
@@ -196,7 +197,7 @@ class MunicipalDashboard:
     def _rest_html(self, profile: Profile, sections: dict[str, Section], w: Wording) -> str:
         area = w.area(profile.area)
         live = {
-            **frame_words(self.choice, self._workspace.site),
+            **self._frame(),
             "update": self._updates,
             "announcement": str(w.say("Chart, table and map updated: {area}", area=area)),
         }
@@ -215,13 +216,16 @@ class MunicipalDashboard:
             ),
             credit=self._shapes().credit,
             everywhere=section_html(everywhere_section(profile, w), w.language),
-            downloads=make_downloads(profile, _pictures(sections, w), w),
+            downloads=make_downloads(profile, _pictures(sections, w), w, self._standing),
+            policy=str(policy_in_short(w)),
             sources=section_html(sections["sources"], w.language),
         )
 
     def _profile(self, choice: Choice) -> Profile:
         area_id = choice.area.area_id
         if self._data is None:
+            # Together, so that no figure stands under the mark of another edition.
+            self._standing = edition_standing(self._workspace)
             self._data = read_public(self._workspace)
         if area_id not in self._profiles:
             self._profiles[area_id] = make_profile(self._data, area_id)
@@ -232,21 +236,24 @@ class MunicipalDashboard:
             self._boundaries = workspace_boundaries(self._workspace)
         return self._boundaries
 
+    def _frame(self) -> dict[str, str]:
+        return frame_words(self.choice, self._workspace.site, self._standing)
+
+    def _marks_html(self, profile: Profile, w: Wording) -> str:
+        notice = profile_notice(profile, w.translate)
+        said = page_marks([w.language.code], self._standing)[0]
+        return render_part("marks.html.j2", w, notice=notice, said=said)
+
     def _failure(self, w: Wording, failure: Exception) -> str:
         code = secrets.token_hex(4)
         told = "A view of %s failed; its reader was told the code %s."
         LOG.error(told, self.choice.query, code, exc_info=failure)
         live = {
-            **frame_words(self.choice, self._workspace.site),
+            **self._frame(),
             "update": self._updates,
             "announcement": "",
         }
         return render_part("failure.html.j2", w, live=live, code=code)
-
-
-def _notices(profile: Profile, w: Wording) -> tuple[str, ...]:
-    notice = profile_notice(profile, w.translate)
-    return (notice,) if notice else ()
 
 
 def _without_map(section: Section) -> Section:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 import webbrowser
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from analysis.dashboard.address import read_address
-from analysis.dashboard.frame import DASHBOARD, page_frame, sentence_page
+from analysis.dashboard.frame import DASHBOARD, edition_standing, page_frame, sentence_page
 from analysis.text import mark
 from analysis.workspace import VARIABLE
 
@@ -48,6 +49,8 @@ HOSTS = frozenset({HOST, "localhost"})
 TEMPLATE = "patokaz"
 NOT_FOUND = 404
 PING = 30_000
+# Where Jupyter and IPython would write, and look for habits of the person who runs the server.
+ROOMS = ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR")
 UNWANTED = (
     TornadoVoilaHandler,
     TornadoVoilaTreeHandler,
@@ -97,16 +100,19 @@ def serve(workspace: Workspace, port: int | None = None, *, open_browser: bool =
     ServeError
         When the port is taken.
     """
-    # Kernels inherit both: the workspace that they read, and where the template lies.
-    os.environ[VARIABLE] = str(workspace.root)
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(
-        [str(workspace.dashboards / "template"), *_given("JUPYTER_PATH")]
-    )
-    server = DashboardServer(config=configuration(workspace, port))
-    server.workspace = workspace
-    server.open_browser = open_browser
-    server.initialize([])
-    server.start()
+    with tempfile.TemporaryDirectory(prefix="patokaz_") as room:
+        # Kernels inherit all of it: the workspace that they read, where the template lies, and a
+        # room for what Jupyter writes. Nothing at home is read, and there need be no home.
+        os.environ[VARIABLE] = str(workspace.root)
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(
+            [str(workspace.dashboards / "template"), *_given("JUPYTER_PATH")]
+        )
+        os.environ.update(dict.fromkeys(ROOMS, room))
+        server = DashboardServer(config=configuration(workspace, port))
+        server.workspace = workspace
+        server.open_browser = open_browser
+        server.initialize([])
+        server.start()
 
 
 def _given(variable: str) -> list[str]:
@@ -130,7 +136,9 @@ def configuration(workspace: Workspace, port: int | None = None) -> Config:
 
     def frame(request: Any, notebook: Any, cwd: str) -> None:  # noqa: ARG001  # Voila's names
         asked = read_address(request.request.query)
-        notebook.metadata["patokaz"] = page_frame(asked, workspace.site)
+        notebook.metadata["patokaz"] = page_frame(
+            asked, workspace.site, edition_standing(workspace)
+        )
 
     return Config(
         {

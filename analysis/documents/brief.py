@@ -27,8 +27,8 @@ from analysis.documents.model import (
     Section,
     Table,
 )
-from analysis.documents.notice import profile_notice
-from analysis.documents.paper import DRAFT, run_name
+from analysis.documents.notice import is_draft, profile_notice, standing_words
+from analysis.documents.paper import run_name
 from analysis.documents.profile_pictures import picture_change, picture_map
 from analysis.documents.profile_sections import unknown_section
 from analysis.documents.profile_sentences import (
@@ -37,14 +37,15 @@ from analysis.documents.profile_sentences import (
     residents_sentence,
 )
 from analysis.documents.profile_tables import residents_table
+from analysis.documents.protection_words import policy_in_short
 from analysis.documents.wording import Wording
-from analysis.protection import load_policy
 from analysis.text import mark, translator
 
 if TYPE_CHECKING:
     from analysis.assessment import Gap, Profile
     from analysis.documents.brief_evidence import Evidence
     from analysis.documents.model import Block, Sentence
+    from analysis.protection.ledger.standing import Standing
     from analysis.sources.boundaries import Boundaries
 
 STANDING_GAPS = 2
@@ -52,6 +53,11 @@ STANDING_GAPS = 2
 # what is withheld, then what nobody has given.
 HEADLINE = "resident_population_persons"
 GAP_ORDER = ("withheld", "not_held", "second_hand", "years_missing", "no_row")
+# By whether it is a draft.
+SUBTITLES = {
+    True: mark("For the council of {area}; draft for discussion, not a position"),
+    False: mark("For the council of {area}; for discussion, not a position"),
+}
 LICENCE = mark("MIT; figures under the terms of their publishers")
 
 
@@ -60,6 +66,7 @@ def compose_brief(
     language: str,
     boundaries: Boundaries | None,
     provenance: Provenance | None = None,
+    standing: Standing | None = None,
 ) -> Document:
     """Compose the brief of a municipality in one language.
 
@@ -72,6 +79,8 @@ def compose_brief(
         Without them the brief has no map.
     provenance : Provenance, optional
         Blank where an expert works by hand.
+    standing : Standing, optional
+        How the edition stands; a draft unless it is released.
 
     Returns
     -------
@@ -93,12 +102,7 @@ def compose_brief(
     whole = Document(
         name=f"{profile.area.slug}_{language}",
         title=str(title_sentence(profile, w)),
-        subtitle=str(
-            w.say(
-                "For the council of {area}; draft for discussion, not a position",
-                area=w.area(profile.area),
-            )
-        ),
+        subtitle=str(w.say(SUBTITLES[is_draft(standing)], area=w.area(profile.area))),
         language=w.language,
         notice=profile_notice(profile, w.translate),
         sections=(
@@ -117,7 +121,7 @@ def compose_brief(
         provenance=origin,
         keywords=(profile.area.area_id, profile.area.slug),
     )
-    return _with_imprint(whole, w)
+    return _with_imprint(whole, standing, w)
 
 
 def number_sources(profile: Profile, findings: tuple[Evidence, ...]) -> dict[str, int]:
@@ -176,11 +180,7 @@ def most_relevant_gap(gaps: tuple[Gap, ...]) -> Gap:
 
 def _method_section(w: Wording) -> Section:
     sentences: tuple[Sentence, ...] = (
-        w.say(
-            "Numbers of persons under {limit} are not published below the country, nor those from "
-            "which such a number could be computed; × stands for a withheld number.",
-            limit=str(load_policy().below_national),
-        ),
+        policy_in_short(w),
         w.say(
             "Censuses are full counts without an interval. Their definitions differ, so that they "
             "are not comparable one to one."
@@ -216,10 +216,10 @@ def _sources_table(profile: Profile, numbering: dict[str, int], w: Wording) -> T
     )
 
 
-def _with_imprint(whole: Document, w: Wording) -> Document:
+def _with_imprint(whole: Document, standing: Standing | None, w: Wording) -> Document:
     p = whole.provenance
     rows = (
-        (w.translate("State"), w.translate(DRAFT)),
+        (w.translate("State"), standing_words(standing, w.translate)),
         (w.translate("Run"), run_name(whole)),
         (w.translate("Data as of"), p.data_date),
         (w.translate("SHA-256 of the data"), p.data_sha256),

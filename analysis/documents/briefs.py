@@ -8,6 +8,7 @@ from analysis.documents.brief import compose_brief
 from analysis.documents.face import provenance
 from analysis.documents.pdf import to_pdf
 from analysis.documents.word import to_docx
+from analysis.protection.ledger.standing import read_standing
 from analysis.sources.boundary_files import workspace_boundaries
 from analysis.store.files import write_atomically
 
@@ -39,7 +40,8 @@ def write_briefs(
     -------
     list of pathlib.Path
         The Word file, then the PDF, in ``policy_briefs/built``. Both are made before the first
-        is written, so that a pair is never of two minds.
+        is written, so that a pair is never of two minds. They carry the mark of a draft until
+        the edition is released.
 
     Raises
     ------
@@ -47,11 +49,12 @@ def write_briefs(
         When the brief cannot be written as a file; nothing is changed then.
     """
     origin = provenance(profile, workspace, run_id)
-    brief = compose_brief(profile, language, workspace_boundaries(workspace), origin)
+    standing = read_standing(workspace)
+    brief = compose_brief(profile, language, workspace_boundaries(workspace), origin, standing)
     template = workspace.brief_templates / TEMPLATE
     made = {
-        ".docx": to_docx(brief, template if template.is_file() else None),
-        ".pdf": to_pdf(brief),
+        ".docx": to_docx(brief, template if template.is_file() else None, standing),
+        ".pdf": to_pdf(brief, standing),
     }
     written = []
     for suffix, content in made.items():

@@ -9,12 +9,20 @@ from markupsafe import Markup
 
 from analysis.catalog import load_areas
 from analysis.documents.html import render
-from analysis.documents.notice import demonstration_notice
+from analysis.documents.notice import (
+    DRAFT_CARE,
+    demonstration_notice,
+    draft_word,
+    standing_words,
+)
+from analysis.documents.protection_words import RULES_PAGE, RULES_TITLE, policy_in_short
 from analysis.documents.wording import Wording
 from analysis.text import LANGUAGES, find_language, mark, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from analysis.protection.ledger.standing import Standing
 
 KINDS = {
     "brief": mark("Brief"),
@@ -22,7 +30,7 @@ KINDS = {
     "picture": mark("Pictures"),
 }
 # Pages that are about no single municipality, by their name in addresses.
-PAGES = {"data-readiness": mark("Data readiness")}
+PAGES = {"data-readiness": mark("Data readiness"), RULES_PAGE: RULES_TITLE}
 # Pages that are made for several areas; the name of the area follows in the address.
 TOPICS = {
     "migration-trends": mark("{area}: migration trends"),
@@ -31,6 +39,54 @@ TOPICS = {
 # Areas that no such page is made for, whose slugs others may share.
 UNNAMED = frozenset({"municipality_rs", "district", "region", "route"})
 KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How an edition stands, under the head of a page.
+
+    Parameters
+    ----------
+    language : str
+        Code of the language that it is said in.
+    word : str
+        The one word of a draft, for titles and behind printed pages; blank for a release.
+    sentence : str
+        That it is a draft, or which release it is.
+    care : str
+        What that means for who reads a draft; blank for a release.
+    """
+
+    language: str
+    word: str
+    sentence: str
+    care: str
+
+
+def page_marks(languages: Sequence[str], standing: Standing | None) -> list[Mark]:
+    """Say how an edition stands, once a language.
+
+    Parameters
+    ----------
+    languages : sequence of str
+        Codes; one for a page, all of them for the first page.
+    standing : Standing or None
+        None where nobody has said: then it is a draft.
+
+    Returns
+    -------
+    list of Mark
+    """
+    return [_page_mark(code, standing) for code in languages]
+
+
+def _page_mark(code: str, standing: Standing | None) -> Mark:
+    translate = translator(code)
+    said = standing_words(standing, translate)
+    word = draft_word(standing, translate)
+    if not word:
+        return Mark(code, "", said, "")
+    return Mark(code, word, f"{said}.", translate(DRAFT_CARE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +116,7 @@ def page_html(
     downloads: Sequence[Download],
     *,
     has_dashboard: bool = True,
+    standing: Standing | None = None,
 ) -> str:
     """Write a static page.
 
@@ -76,6 +133,8 @@ def page_html(
     downloads : sequence of Download
     has_dashboard : bool
         Whether a dashboard shows the same municipality.
+    standing : Standing, optional
+        How the edition stands; a draft unless it is released.
 
     Returns
     -------
@@ -87,6 +146,8 @@ def page_html(
         "page.html.j2",
         language,
         header={"notice": "", **header},
+        marks=page_marks([language.code], standing),
+        policy=str(policy_in_short(Wording(translator(language.code)))),
         body=[Markup(section) for section in body],  # noqa: S704  # our own templates made it
         slug=slug,
         has_dashboard=has_dashboard,
@@ -101,6 +162,7 @@ def index_html(
     languages: Sequence[str],
     *,
     is_demonstration: bool = False,
+    standing: Standing | None = None,
 ) -> str:
     """Write the page that lists the municipalities of one language.
 
@@ -113,6 +175,8 @@ def index_html(
         Languages that have such a list.
     is_demonstration : bool
         Whether the pages are made from synthetic figures.
+    standing : Standing, optional
+        How the edition stands; a draft unless it is released.
 
     Returns
     -------
@@ -129,6 +193,8 @@ def index_html(
         "index.html.j2",
         language,
         municipalities=named,
+        marks=page_marks([language_code], standing),
+        policy=str(policy_in_short(w)),
         pages=pages,
         notices=_notices([language_code], is_demonstration=is_demonstration),
         others=[LANGUAGES[code] for code in languages if code != language_code],
@@ -145,7 +211,12 @@ def _topic_title(slug: str, w: Wording) -> str:
     return ""
 
 
-def welcome_html(languages: Sequence[str], *, is_demonstration: bool = False) -> str:
+def welcome_html(
+    languages: Sequence[str],
+    *,
+    is_demonstration: bool = False,
+    standing: Standing | None = None,
+) -> str:
     """Write the first page: one link a language, each in its own words.
 
     Parameters
@@ -153,15 +224,19 @@ def welcome_html(languages: Sequence[str], *, is_demonstration: bool = False) ->
     languages : sequence of str
     is_demonstration : bool
         Whether the pages are made from synthetic figures.
+    standing : Standing, optional
+        How the edition stands; a draft unless it is released.
 
     Returns
     -------
     str
     """
     first = find_language(languages[0])
-    entries = [(LANGUAGES[code], translator(code)) for code in languages]
+    spoken = [(LANGUAGES[code], translator(code)) for code in languages]
+    entries = [(entry, say, str(policy_in_short(Wording(say)))) for entry, say in spoken]
     notices = _notices(languages, is_demonstration=is_demonstration)
-    return render("welcome.html.j2", first, entries=entries, notices=notices)
+    marks = page_marks(languages, standing)
+    return render("welcome.html.j2", first, entries=entries, notices=notices, marks=marks)
 
 
 def _notices(languages: Sequence[str], *, is_demonstration: bool) -> list[str]:

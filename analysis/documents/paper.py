@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.text import mark, translator
+from analysis.documents.notice import standing_words
+from analysis.text import translator
 
 if TYPE_CHECKING:
     from analysis.documents.model import Document
+    from analysis.protection.ledger.standing import Standing
 
 AUTHOR = "Patokaz"
-DRAFT = mark("Draft for discussion: nobody has released it yet")
-# One word, short enough to stand behind a page.
-DRAFT_WORD = mark("DRAFT")
 # BCP 47 tags with a country, as word processors name their languages.
 TAGS = {
     "mk": "mk-MK",
@@ -33,10 +32,21 @@ def run_name(document: Document) -> str:
     return document.provenance.run_id or translate("made by hand, outside a run")
 
 
-def standing_words(document: Document) -> str:
-    """Give what stands above the title: that it is a draft, and first that it is synthetic."""
-    draft = translator(document.language.code)(DRAFT)
-    return f"{document.notice}. {draft}" if document.notice else draft
+def mark_line(document: Document, standing: Standing | None) -> str:
+    """Give what stands above the title: a draft or which release, and first that it is synthetic.
+
+    Parameters
+    ----------
+    document : Document
+    standing : Standing or None
+        None where nobody has said how the edition stands: then it is a draft.
+
+    Returns
+    -------
+    str
+    """
+    said = standing_words(standing, translator(document.language.code))
+    return f"{document.notice}. {said}" if document.notice else said
 
 
 def foot_line(document: Document) -> str:

@@ -13,21 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 import typst
 
 from analysis.documents.model import Bound, Bullets, Paragraph, Table
-from analysis.documents.paper import (
-    AUTHOR,
-    DRAFT_WORD,
-    TAGS,
-    PaperError,
-    foot_line,
-    origin,
-    standing_words,
-)
+from analysis.documents.notice import draft_word, is_draft, standing_title, standing_words
+from analysis.documents.paper import AUTHOR, TAGS, PaperError, foot_line, mark_line, origin
 from analysis.figures.export import font_folder
 from analysis.figures.theme import FONT, HERE, INK, QUIET, REGION, RULE
 from analysis.text import translator
 
 if TYPE_CHECKING:
     from analysis.documents.model import Block, Document, Section, Sentence
+    from analysis.protection.ledger.standing import Standing
 
 STANDARD: Final = "ua-1"
 FACES = ("Regular", "It", "Semibold", "Bold")
@@ -44,12 +38,14 @@ FINE_PRINT = {"method", "sources", "imprint"}
 PICTURE_WIDTHS = {"change": 0.92, "map": 0.58}
 
 
-def to_pdf(document: Document) -> bytes:
+def to_pdf(document: Document, standing: Standing | None = None) -> bytes:
     """Write a document as a tagged PDF.
 
     Parameters
     ----------
     document : Document
+    standing : Standing, optional
+        How the edition stands. Unless it is released, each page carries the mark of a draft.
 
     Returns
     -------
@@ -62,10 +58,11 @@ def to_pdf(document: Document) -> bytes:
         alternative. The sentence says what the check found.
     """
     template = resources.files("analysis.documents") / "templates" / "brief.typ"
+    written = json.dumps(_content(document, standing), ensure_ascii=False)
     # Files in memory, by name; the stubs of typst know of one file only.
     files: Any = {
         "main.typ": template.read_bytes(),
-        "document.json": json.dumps(_content(document), ensure_ascii=False).encode("utf-8"),
+        "document.json": written.encode("utf-8"),
     }
     try:
         return _compile(document, files)
@@ -109,11 +106,12 @@ def _lay_out_fonts(folder: Path) -> None:
         shutil.copyfile(Path(font_folder()) / name, folder / name)
 
 
-def _content(document: Document) -> dict[str, Any]:
+def _content(document: Document, standing: Standing | None) -> dict[str, Any]:
     translate = translator(document.language.code)
     language, *rest = TAGS[document.language.code].split("-")
     return {
         "title": document.title,
+        "named": standing_title(document.title, standing, translate),
         "subtitle": document.subtitle,
         "author": AUTHOR,
         "keywords": [*document.keywords, *origin(document)],
@@ -127,8 +125,10 @@ def _content(document: Document) -> dict[str, Any]:
             "strong": HERE,
             "accent": REGION,
         },
-        "draft": standing_words(document),
-        "draft_word": translate(DRAFT_WORD),
+        "mark": mark_line(document, standing),
+        "standing": standing_words(standing, translate),
+        "is_draft": is_draft(standing),
+        "draft_word": draft_word(standing, translate),
         "foot": foot_line(document),
         "sections": [_section(section) for section in document.sections],
     }

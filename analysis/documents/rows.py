@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.catalog import load_areas
 from analysis.documents.notice import profile_notice
-from analysis.protection.suppress import CLOSING, SMALL, UNKNOWN
+from analysis.protection.reasons import BREAKDOWN, PROTECTS, UNKNOWN
 from analysis.store.schema import DIMENSIONS, TOTAL
 from analysis.text import mark
 
@@ -61,9 +61,9 @@ STATES: Mapping[str, str] = {
     "not_applicable": mark("does not apply"),
 }
 REASONS: Mapping[str, str] = {
-    SMALL: mark("small count"),
+    PROTECTS: mark("withheld so that nobody can be found"),
     UNKNOWN: mark("share of an unknown count"),
-    CLOSING: mark("withheld so that another count stays withheld"),
+    BREAKDOWN: mark("no such breakdown is published below a country"),
 }
 
 

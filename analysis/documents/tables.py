@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import xlsxwriter
 
+from analysis.documents.notice import draft_word, standing_words
+from analysis.documents.protection_words import policy_in_short
 from analysis.documents.rows import COLUMNS
-from analysis.protection import load_policy
+from analysis.figures.theme import REGION
 from analysis.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analysis.documents.wording import Wording
+    from analysis.protection.ledger.standing import Standing
 
+STANDING = "standing"
+STANDING_MEANING = mark("How this edition stands: a draft, or which release it is")
 SOURCE_COLUMNS: Mapping[str, str] = {
     "source_id": mark("Code"),
     "publisher": mark("Publisher"),
@@ -34,6 +39,27 @@ FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 LONGEST_NAME = 31
 WIDEST = 60
 NARROWEST = 10
+
+
+def mark_rows(rows: pd.DataFrame, standing: Standing | None, w: Wording) -> pd.DataFrame:
+    """Say in every row how the edition stands, because rows are what people copy out of a table.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As :func:`~analysis.documents.rows.reading_rows` gives them. It is not changed.
+    standing : Standing or None
+        None where nobody has said: then it is a draft.
+    w : Wording
+
+    Returns
+    -------
+    pandas.DataFrame
+        With a first column ``standing``, for drafts and releases alike.
+    """
+    marked = rows.copy()
+    marked.insert(0, STANDING, standing_words(standing, w.translate))
+    return marked
 
 
 def to_csv_bytes(rows: pd.DataFrame) -> bytes:
@@ -61,7 +87,13 @@ def _digits(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def to_xlsx_bytes(rows: pd.DataFrame, sources: pd.DataFrame, title: str, w: Wording) -> bytes:
+def to_xlsx_bytes(
+    rows: pd.DataFrame,
+    sources: pd.DataFrame,
+    title: str,
+    w: Wording,
+    standing: Standing | None = None,
+) -> bytes:
     """Write rows as a workbook: a note, the data, what the columns mean, the sources.
 
     Parameters
@@ -72,6 +104,9 @@ def to_xlsx_bytes(rows: pd.DataFrame, sources: pd.DataFrame, title: str, w: Word
         All sources; those that the rows name are written.
     title : str
     w : Wording
+    standing : Standing, optional
+        How the edition stands; a draft unless it is released. The note says it, and so does the
+        head of each printed sheet.
 
     Returns
     -------
@@ -89,7 +124,7 @@ def to_xlsx_bytes(rows: pd.DataFrame, sources: pd.DataFrame, title: str, w: Word
         book.set_properties({"title": title, "author": "Patokaz", "created": CREATED})
         used = sources.loc[sources["source_id"].isin(set(rows["source_id"]))]
         dictionary = pd.DataFrame(
-            [(name, w.translate(text)) for name, text in COLUMNS.items()],
+            [(name, w.translate(text)) for name, text in _meanings(rows).items()],
             columns=[w.translate("Column"), w.translate("Meaning")],
         )
         listed = used[list(SOURCE_COLUMNS)].rename(
@@ -98,8 +133,21 @@ def to_xlsx_bytes(rows: pd.DataFrame, sources: pd.DataFrame, title: str, w: Word
         _write_sheet(book, w.translate("Data"), rows)
         _write_sheet(book, w.translate("Dictionary"), dictionary)
         _write_sheet(book, w.translate("Sources"), listed)
-        _write_note(book, w.translate("Note"), title, w)
+        _write_note(book, w.translate("Note"), title, note_sentences(w, standing))
+        _mark_sheets(book, standing, w)
     return out.getvalue()
+
+
+def _meanings(rows: pd.DataFrame) -> Mapping[str, str]:
+    return {STANDING: STANDING_MEANING, **COLUMNS} if STANDING in rows else COLUMNS
+
+
+def _mark_sheets(book: xlsxwriter.Workbook, standing: Standing | None, w: Wording) -> None:
+    said = standing_words(standing, w.translate).replace("&", "&&")
+    for sheet in book.worksheets():
+        sheet.set_header(f"&R{said}")
+        if draft_word(standing, w.translate):
+            sheet.set_tab_color(REGION)
 
 
 def sheet_name(text: str) -> str:
@@ -135,30 +183,27 @@ def _write_sheet(book: xlsxwriter.Workbook, name: str, frame: pd.DataFrame) -> N
     sheet.fit_to_pages(1, 0)
 
 
-def _write_note(book: xlsxwriter.Workbook, name: str, title: str, w: Wording) -> None:
+def _write_note(
+    book: xlsxwriter.Workbook, name: str, title: str, sentences: tuple[str, ...]
+) -> None:
     sheet = book.add_worksheet(sheet_name(name))
     bold = book.add_format({"bold": True})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 100)
     sheet.write_string(0, 0, title, bold)
-    for line, sentence in enumerate(note_sentences(w), start=1):
+    for line, sentence in enumerate(sentences, start=1):
         sheet.write_string(line, 0, sentence, wrapped)
 
 
-def note_sentences(w: Wording) -> tuple[str, ...]:
-    """Say what a reader of the rows has to know before using them."""
+def note_sentences(w: Wording, standing: Standing | None = None) -> tuple[str, ...]:
+    """Say what a reader of the rows has to know before using them; first, how they stand."""
     return (
+        f"{standing_words(standing, w.translate)}.",
         w.translate(
             "A blank value is not a zero: the column with the state in words says whether the "
             "number is withheld, missing or does not apply."
         ),
-        str(
-            w.say(
-                "Numbers of persons under {limit} are withheld below the country, and so are "
-                "those from which such a number could be computed.",
-                limit=str(load_policy().below_national),
-            )
-        ),
+        str(policy_in_short(w)),
         w.translate(
             "Stocks, flows and changes stand in one table; they count different things and are "
             "never added up."

@@ -12,6 +12,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
+import docx
 import jinja2
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -19,16 +20,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 
-from analysis.documents.model import Bound, Bullets, Paragraph, Sentence, Table
-from analysis.documents.paper import (
-    AUTHOR,
-    DRAFT_WORD,
-    TAGS,
-    PaperError,
-    foot_line,
-    origin,
-    standing_words,
-)
+from analysis.documents.model import Bound, Bullets, Figure, Paragraph, Sentence, Table
+from analysis.documents.notice import mark_picture, standing_title, standing_words
+from analysis.documents.paper import AUTHOR, TAGS, PaperError, foot_line, mark_line, origin
+from analysis.documents.protection_header import set_header_line
 from analysis.documents.word_template import (
     BULLET,
     CAPTION,
@@ -56,6 +51,7 @@ if TYPE_CHECKING:
 
     from analysis.documents.model import Block, Document
     from analysis.figures import Picture
+    from analysis.protection.ledger.standing import Standing
 
 ROLES = {"text": TEXT, "lead": FINDING, "note": EVIDENCE, "warning": EVIDENCE}
 ADDRESS = re.compile(r"^https?://\S+$")
@@ -70,7 +66,9 @@ COLUMNS: dict[str, tuple[float, ...]] = {
 PICTURES = {"change": 0.92, "map": 0.6}
 
 
-def to_docx(document: Document, template: Path | None = None) -> bytes:
+def to_docx(
+    document: Document, template: Path | None = None, standing: Standing | None = None
+) -> bytes:
     """Write a document as a Word file.
 
     Parameters
@@ -78,32 +76,35 @@ def to_docx(document: Document, template: Path | None = None) -> bytes:
     document : Document
     template : pathlib.Path, optional
         Template of the institution; the one that ships, where not given.
+    standing : Standing, optional
+        How the edition stands: it is said at the head of each page. A draft unless released; its
+        pictures carry the word too, because charts are copied out of Word files.
 
     Returns
     -------
     bytes
-        The same for the same document and template.
+        The same for the same document, template and standing.
 
     Raises
     ------
     PaperError
         When the template lacks a style or a place, or a picture its text alternative.
     """
-    filled = _fill(document, template)
-    word: WordDocument = filled.docx
+    word = _fill(document, template, standing)
     _require_styles(word, document, template)
     marker = _find_body(word, document, template)
     for section in document.sections:
         _place(marker, word.add_paragraph(section.heading, style=HEADING))
         for block in section.blocks:
-            _write_block(word, marker, block)
+            _write_block(word, marker, _marked(block, standing, document))
     marker._p.getparent().remove(marker._p)
     _set_language(word, TAGS[document.language.code])
-    _set_properties(word, document)
+    set_header_line(word, standing_words(standing, translator(document.language.code)))
+    _set_properties(word, document, standing)
     return save(word)
 
 
-def _fill(document: Document, template: Path | None) -> Any:
+def _fill(document: Document, template: Path | None, standing: Standing | None) -> WordDocument:
     translate = translator(document.language.code)
     filled = DocxTemplate(template or io.BytesIO(build_template()))
     # A place that the template misspells is an error, not a blank.
@@ -111,8 +112,9 @@ def _fill(document: Document, template: Path | None) -> Any:
     values = {
         "title": document.title,
         "subtitle": document.subtitle,
-        "draft": standing_words(document),
-        "draft_word": translate(DRAFT_WORD),
+        "draft": mark_line(document, standing),
+        # The place at the head of each page; it bears the name of what stands there most often.
+        "draft_word": standing_words(standing, translate),
         "foot": foot_line(document),
         "body": BODY,
     }
@@ -124,7 +126,10 @@ def _fill(document: Document, template: Path | None) -> Any:
             f"use the places {', '.join(values)}. Correct the place in the template."
         )
         raise PaperError(msg) from error
-    return filled
+    # Read anew: what docxtpl has filled, heads of pages, python-docx still holds unfilled.
+    raw = io.BytesIO()
+    filled.save(raw)
+    return docx.Document(raw)
 
 
 def _require_styles(word: WordDocument, document: Document, template: Path | None) -> None:
@@ -153,6 +158,13 @@ def _find_body(word: WordDocument, document: Document, template: Path | None) ->
 def _place(marker: WordParagraph, paragraph: WordParagraph) -> WordParagraph:
     marker._p.addprevious(paragraph._p)
     return paragraph
+
+
+def _marked(block: Block, standing: Standing | None, document: Document) -> Block:
+    if not isinstance(block, Figure):
+        return block
+    translate = translator(document.language.code)
+    return Figure(mark_picture(block.picture, standing, translate))
 
 
 def _write_block(word: WordDocument, marker: WordParagraph, block: Block) -> None:
@@ -260,9 +272,10 @@ def _set_language(word: WordDocument, tag: str) -> None:
         theme.set(qn("w:val"), tag)
 
 
-def _set_properties(word: WordDocument, document: Document) -> None:
+def _set_properties(word: WordDocument, document: Document, standing: Standing | None) -> None:
     core = word.core_properties
-    core.title, core.subject = document.title, document.subtitle
+    core.title = standing_title(document.title, standing, translator(document.language.code))
+    core.subject = document.subtitle
     core.author = core.last_modified_by = AUTHOR
     core.keywords = "; ".join(document.keywords)
     core.comments = "; ".join(origin(document))

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import nbformat
 
+from analysis.documents.notice import standing_key
 from analysis.protection.door import read_release
+from analysis.protection.ledger.standing import read_standing
 from analysis.sources.boundaries import boundary_parts
 from analysis.sources.boundary_files import OWN_FILES, boundary_snapshot
 from analysis.store.files import write_atomically
@@ -73,6 +75,8 @@ def make_key(run: Run, workspace: Workspace) -> Key:
             ("run", json.dumps([run.name, run.parameters, run.outputs, run.languages])),
             ("notebook", _notebook_digest(workspace.notebooks / f"{run.notebook}.ipynb")),
             ("data", f"{release['observations_sha256']} {release['sources_sha256']}"),
+            # An edition that two persons release is written anew, without the mark of a draft.
+            ("standing", standing_key(read_standing(workspace))),
             ("boundaries", _digest(shapes)),
             ("templates", _digest(templates)),
             ("code", code_digest()),

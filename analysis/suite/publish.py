@@ -17,10 +17,13 @@ from analysis.documents.face import (
 )
 from analysis.documents.html import origin_html
 from analysis.documents.model import Figure
+from analysis.documents.notice import mark_picture, standing_words
 from analysis.documents.page import Download, page_html
+from analysis.documents.protection_words import policy_in_short
 from analysis.documents.rows import reading_rows
-from analysis.documents.tables import to_csv_bytes, to_xlsx_bytes
+from analysis.documents.tables import mark_rows, to_csv_bytes, to_xlsx_bytes
 from analysis.documents.wording import Wording
+from analysis.protection.ledger.standing import read_standing
 from analysis.store.files import write_atomically
 from analysis.text import translator
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from analysis.assessment.reading import Reading
     from analysis.assessment.trafficking import Trafficking
     from analysis.documents.model import Document
+    from analysis.protection.ledger.standing import Standing
     from analysis.suite.plan import Run
     from analysis.workspace import Workspace
 
@@ -66,11 +70,12 @@ def publish_run(run: Run, executed: nbformat.NotebookNode, workspace: Workspace)
     PublishError
         When the notebook shows no header, or prints other numbers than its profile holds.
     """
+    standing = read_standing(workspace)
     header = read_header(executed)
     body = section_outputs(executed)
     reading = _open(run, workspace)
     if reading is None:
-        return [_write_page(run, header, body, [], workspace)]
+        return [_write_page(run, header, body, [], workspace, standing)]
     document = compose(reading, run.language, workspace)
     written: list[Path] = []
     downloads: list[Download] = []
@@ -80,10 +85,10 @@ def publish_run(run: Run, executed: nbformat.NotebookNode, workspace: Workspace)
         written += briefs
         downloads += _keep(folder, {p.name: p.read_bytes() for p in briefs}, "brief")
     if "page" in run.outputs:
-        downloads += _keep(folder, table_files(run, reading, document), "table")
-        downloads += _keep(folder, picture_files(run, document), "picture")
+        downloads += _keep(folder, table_files(run, reading, document, standing), "table")
+        downloads += _keep(folder, picture_files(run, document, standing), "picture")
         check_numbers(body, document)
-        page = _write_page(run, header, body, downloads, workspace)
+        page = _write_page(run, header, body, downloads, workspace, standing)
         written = [page, *written, *(folder / d.file for d in downloads)]
     return written
 
@@ -107,9 +112,18 @@ def _write_page(
     body: list[str],
     downloads: list[Download],
     workspace: Workspace,
+    standing: Standing,
 ) -> Path:
     path = workspace.site / run.language / run.slug / PAGE
-    text = page_html(header, body, run.slug, run.languages, downloads, has_dashboard=run.is_profile)
+    text = page_html(
+        header,
+        body,
+        run.slug,
+        run.languages,
+        downloads,
+        has_dashboard=run.is_profile,
+        standing=standing,
+    )
     write_atomically(path, text.encode("utf-8"))
     return path
 
@@ -120,30 +134,37 @@ def _keep(folder: Path, files: dict[str, bytes], kind: str) -> list[Download]:
     return [Download(name, kind, len(content)) for name, content in files.items()]
 
 
-def table_files(run: Run, reading: Reading, document: Document) -> dict[str, bytes]:
-    """Make the tables of a reading for download."""
+def table_files(
+    run: Run, reading: Reading, document: Document, standing: Standing | None = None
+) -> dict[str, bytes]:
+    """Make the tables of a reading for download; each says how the edition stands."""
     stem = f"{run.slug}_{'profile_' if run.is_profile else ''}{run.language}"
     w = Wording(translator(run.language))
-    rows = reading_rows(reading, w)
+    rows = mark_rows(reading_rows(reading, w), standing, w)
     return {
         f"{stem}.csv": to_csv_bytes(rows),
-        f"{stem}.xlsx": to_xlsx_bytes(rows, reading.sources, document.title, w),
+        f"{stem}.xlsx": to_xlsx_bytes(rows, reading.sources, document.title, w, standing),
     }
 
 
-def picture_files(run: Run, document: Document) -> dict[str, bytes]:
-    """Make one archive of all pictures, SVG and PNG, each with its words in a text file."""
+def picture_files(
+    run: Run, document: Document, standing: Standing | None = None
+) -> dict[str, bytes]:
+    """Make one archive of all pictures, SVG and PNG, each with its words in a text file.
+
+    Charts travel without their page: those of a draft carry its word.
+    """
+    translate = translator(run.language)
+    ends = (standing_words(standing, translate), str(policy_in_short(Wording(translate))))
+    drawn = [b.picture for s in document.sections for b in s.blocks if isinstance(b, Figure)]
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for section in document.sections:
-            for block in section.blocks:
-                if isinstance(block, Figure):
-                    picture = block.picture
-                    stem = f"{run.slug}_{picture.name}_{run.language}"
-                    words = f"{picture.caption}\n\n{picture.alt}\n"
-                    _add(bundle, f"{stem}.svg", picture.svg.encode("utf-8"))
-                    _add(bundle, f"{stem}.png", picture.png)
-                    _add(bundle, f"{stem}.txt", words.encode("utf-8"))
+        for picture in (mark_picture(one, standing, translate) for one in drawn):
+            stem = f"{run.slug}_{picture.name}_{run.language}"
+            words = "\n\n".join((picture.caption, picture.alt, *ends)) + "\n"
+            _add(bundle, f"{stem}.svg", picture.svg.encode("utf-8"))
+            _add(bundle, f"{stem}.png", picture.png)
+            _add(bundle, f"{stem}.txt", words.encode("utf-8"))
     return {f"{run.slug}_pictures_{run.language}.zip": archive.getvalue()}
 
 

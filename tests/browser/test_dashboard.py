@@ -79,7 +79,7 @@ def test_a_municipality_is_chosen_and_everything_follows(visit, workspace, shots
     seen = visit("language=en", viewport={"width": 1280, "height": 900})
     seen.wait()
     page = seen.page
-    assert page.locator("h1").inner_text() == "Kumanovo: municipal profile"
+    assert page.locator("h1").inner_text() == "DRAFT – Kumanovo: municipal profile"
     assert page.locator("table[data-table='residents']").count() == 1
 
     page.get_by_label("Municipality", exact=True).select_option(label="Gevgelija")
@@ -89,7 +89,7 @@ def test_a_municipality_is_chosen_and_everything_follows(visit, workspace, shots
 
     live = page.locator("[aria-live='polite']")
     assert live.inner_text().endswith("Гевгелија")
-    assert page.locator("h1").inner_text().startswith("Гевгелија")
+    assert page.locator("h1").inner_text().startswith("НАЦРТ – Гевгелија")
     assert page.evaluate("document.documentElement.lang") == "mk"
     assert urlsplit(page.url).query == "area=gevgelija&language=mk"
     chart = page.locator("figure[data-picture='change'] svg")
@@ -190,9 +190,9 @@ def test_it_works_with_the_keyboard_alone(visit):
     assert outline == "solid"
     page.keyboard.type("Gevg")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.title.startsWith('Gevgelija')", timeout=READY)
+    page.wait_for_function("document.title.startsWith('DRAFT – Gevgelija')", timeout=READY)
 
-    assert page.locator("h1").inner_text().startswith("Gevgelija")
+    assert page.locator("h1").inner_text().startswith("DRAFT – Gevgelija")
     assert page.evaluate("document.activeElement.tagName") == "SELECT"
 
 
@@ -222,7 +222,7 @@ def test_a_wrong_address_is_told_on_the_page(visit):
     seen.wait()
 
     assert seen.page.locator("p.warning[role='alert']").count() == 2
-    assert seen.page.locator("h1").inner_text().startswith("Куманово")
+    assert seen.page.locator("h1").inner_text().startswith("НАЦРТ – Куманово")
     assert "Traceback" not in seen.page.content()
     assert seen.errors == []
 
@@ -231,14 +231,14 @@ def test_without_scripts_the_figures_can_be_read(visit, shots):
     seen = visit("area=gevgelija&language=en", java_script_enabled=False)
     page = seen.page
 
-    assert page.locator("h1").inner_text() == "Gevgelija: municipal profile"
+    assert page.locator("h1").inner_text() == "DRAFT – Gevgelija: municipal profile"
     assert "21,582" in page.locator("table[data-table='residents']").inner_text()
     assert page.locator("a[href='/pages/en/gevgelija/index.html']").is_visible()
     assert page.locator("figure[data-picture='change'] svg").is_visible()
     page.screenshot(path=shots / "no_scripts.png", full_page=True)
     page.get_by_label("Municipality").select_option(label="Butel")
     page.get_by_role("button", name="Show").click()
-    assert page.locator("h1").inner_text() == "Butel: municipal profile"
+    assert page.locator("h1").inner_text() == "DRAFT – Butel: municipal profile"
     assert seen.strangers() == []
 
 
@@ -270,7 +270,7 @@ def test_the_page_leads_to_the_dashboard_with_its_municipality(
             seen = Visit(browser, f"{address_of(server, log)}/pages/en/butel/index.html")
             seen.page.get_by_role("link", name="Dashboard", exact=True).click()
             seen.wait()
-            assert seen.page.locator("h1").inner_text() == "Butel: municipal profile"
+            assert seen.page.locator("h1").inner_text() == "DRAFT – Butel: municipal profile"
             assert urlsplit(seen.page.url).path == DASHBOARD
             assert seen.strangers() == []
             seen.context.close()

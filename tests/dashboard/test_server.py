@@ -25,7 +25,7 @@ def page(served):
 
 
 def test_the_page_has_a_heading_a_table_and_a_link_before_any_script_runs(page):
-    assert [h.text_content() for h in page.iter("h1")] == ["Gevgelija: municipal profile"]
+    assert [h.text_content() for h in page.iter("h1")] == ["DRAFT – Gevgelija: municipal profile"]
     assert page.get("lang") == "en"
     (main,) = page.iter("main")
     table = main.xpath(".//table[@data-table='residents']")[0]

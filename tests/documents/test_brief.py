@@ -34,12 +34,13 @@ from analysis.documents.brief_findings import (
 from analysis.documents.briefs import TEMPLATE, write_briefs
 from analysis.documents.face import provenance
 from analysis.documents.model import Document, Figure, Section
+from analysis.documents.notice import standing_title
 from analysis.documents.paper import TAGS, PaperError
 from analysis.documents.pdf import to_pdf
+from analysis.documents.protection_words import policy_in_short
 from analysis.documents.word import to_docx
 from analysis.documents.word_template import build_template
 from analysis.documents.wording import Wording
-from analysis.protection import load_policy
 from analysis.sources.boundary_files import workspace_boundaries
 from analysis.store.files import OBSERVATIONS, read_table
 from analysis.store.read import read_public
@@ -99,6 +100,14 @@ def without_foreign_numbers(text: str, document: Document) -> list[str]:
     foreign = [*map(str, cells), document.provenance.version]
     tokens -= Counter(token for cell in foreign for token in NUMBER.findall(cell))
     return list(tokens.elements())
+
+
+def without_policy(text: str, language: str) -> str:
+    """The text without the sentences of the policy, whose numbers are rules and not figures."""
+    said = str(policy_in_short(Wording(translator(language))))
+    flat = " ".join(text.split())
+    assert said in flat
+    return flat.replace(said, "")
 
 
 def numbers(text: str, document: Document) -> Counter[float]:
@@ -161,10 +170,10 @@ def test_no_number_of_the_word_file_is_typed(
     workspace: Workspace, area: str, language: str
 ) -> None:
     _, document = compose(workspace, area, language)
-    text = LIST_NUMBER.sub("", word_text(to_docx(document)))
+    text = without_policy(LIST_NUMBER.sub("", word_text(to_docx(document))), language)
     bound = {token for n in document.numbers for token in NUMBER.findall(n.text)}
-    # Rules, not figures: the threshold of the policy and the months of the rule of confidence.
-    rules = {str(load_policy().below_national), str(OLD_AFTER_MONTHS)}
+    # A rule, not a figure: the months of the rule of confidence.
+    rules = {str(OLD_AFTER_MONTHS)}
     loose = {
         token
         for token in without_foreign_numbers(text, document)
@@ -226,7 +235,7 @@ def test_withheld_values_never_appear(workspace: Workspace, area: str, language:
     drawn = [b.picture.svg for x in made.document.sections for b in x.blocks if is_figure(b)]
     ticks = {tick for svg in drawn for tick in re.findall(r">([^<>]+)</text>", svg)}
     for text in (word_text(made.word), pdf_text(made.pdf)):
-        plain = PAGE_OF_PAGES.sub("", LIST_NUMBER.sub("", text))
+        plain = PAGE_OF_PAGES.sub("", LIST_NUMBER.sub("", without_policy(text, language)))
         small = set(re.findall(r"(?<![\w.,/−+-])[1-9](?![\w.,/])", plain))
         assert not small - ticks, f"a number under ten stands alone in the brief of {area}"
 
@@ -246,7 +255,9 @@ def test_pdf_is_tagged_and_says_its_language(kumanovo: dict[str, Made]) -> None:
         assert "/StructTreeRoot" in root
         assert root["/Lang"] == TAGS[language]
         assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data().decode()
-        assert reader.metadata["/Title"] == made.document.title
+        assert reader.metadata["/Title"] == standing_title(
+            made.document.title, None, translator(language)
+        )
         assert reader.metadata["/Author"] == "Patokaz"
         assert f"run_id={RUN}" in reader.metadata["/Keywords"]
         assert made.document.provenance.data_sha256 in reader.metadata["/Keywords"]
@@ -314,7 +325,8 @@ def test_word_file_has_real_styles_and_language(kumanovo: dict[str, Made], langu
     )
     assert defaults.get(qn("w:val")) == TAGS[language]
     core = word.core_properties
-    assert (core.title, core.language) == (made.document.title, TAGS[language])
+    named = standing_title(made.document.title, None, translator(language))
+    assert (core.title, core.language) == (named, TAGS[language])
     assert core.created == core.modified
     assert core.created.year == 1980
     assert RUN in core.comments

@@ -119,7 +119,8 @@ def test_links_of_the_page_lead_to_files(ran: tuple[Workspace, Report]) -> None:
         *space.site.glob("*/index.html"),
         *space.site.glob("*/*/index.html"),
     ]
-    assert len(pages) == 5
+    assert len(pages) == 7
+    assert sum("protection" in page.parts for page in pages) == 2
     followed = 0
     for page in pages:
         for target in re.findall(r'href="([^"#]+)"', page.read_text(encoding="utf-8")):

@@ -1,0 +1,53 @@
+"""The policy of disclosure in two sentences, for every output, with the numbers of its file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.documents.model import Sentence
+from analysis.protection import load_policy
+from analysis.text import mark
+
+if TYPE_CHECKING:
+    from analysis.documents.wording import Wording
+    from analysis.protection import Policy
+
+# Name of the page with the full rules, in addresses.
+RULES_PAGE = "protection"
+RULES_TITLE = mark("How persons are protected in these figures")
+
+WITHHELD = mark(
+    "Withheld are numbers of persons from 1 to {most} below the country, from 1 to {most_parts} "
+    "in a breakdown of a country, and whatever would give them away."
+)
+MARKED = mark("× stands for a withheld number; a blank is never a zero.")
+
+
+def policy_in_short(w: Wording, policy: Policy | None = None) -> Sentence:
+    """Say what is withheld, in two sentences.
+
+    Parameters
+    ----------
+    w : Wording
+    policy : Policy, optional
+        The policy in force, unless another is given.
+
+    Returns
+    -------
+    Sentence
+        Its numbers are those of the policy, so that no output says what another does not.
+
+    Examples
+    --------
+    >>> from analysis.documents.wording import Wording
+    >>> from analysis.text import translator
+    >>> str(policy_in_short(Wording(translator("en")))).partition(",")[0]
+    'Withheld are numbers of persons from 1 to 9 below the country'
+    """
+    rules = policy or load_policy()
+    first = w.say(
+        WITHHELD,
+        most=str(rules.below_national - 1),
+        most_parts=str(rules.national_breakdown - 1),
+    )
+    return Sentence((*first.parts, " ", *w.say(MARKED).parts))
