@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, cast
 
 import nbformat
 import typer.main
+from disclosure_page import disclosure_page
 from reference_pages import NOTICE, catalogue_pages
 
 from analysis.cli import app
-from analysis.protection import load_policy
 from analysis.suite.parameters import read_parameters
 from analysis.text import LANGUAGES
 
@@ -28,7 +28,7 @@ def commands_page() -> str:
     """List every command with its words, options and example."""
     group = cast("click.Group", typer.main.get_command(app))
     parts = [f"# Commands\n\n{NOTICE}"]
-    for name, command in sorted(group.commands.items()):
+    for name, command in sorted(_list_commands(group)):
         text = (command.help or "").strip()
         said, _, example = text.partition("Example:")
         parts.append(f"\n## patokaz {name}\n\n{said.strip()}\n")
@@ -42,6 +42,16 @@ def commands_page() -> str:
             parts.append("\n" + "\n".join(options) + "\n")
         parts.append(f"\n```sh\n{example.strip()}\n```\n")
     return "".join(parts)
+
+
+def _list_commands(group: click.Group, before: str = "") -> list[tuple[str, click.Command]]:
+    found: list[tuple[str, click.Command]] = []
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            found += _list_commands(cast("click.Group", command), f"{before}{name} ")
+        else:
+            found.append((before + name, command))
+    return found
 
 
 def parameters_page() -> str:
@@ -70,20 +80,15 @@ def dashboards_page() -> str:
 
 
 def languages_page() -> str:
-    """List the languages and how far each has come, and the policy of disclosure in short."""
-    policy = load_policy()
+    """List the languages and how far each has come."""
     rows = [
         f"| `{language.code}` | {language.own_name} | {language.state} |\n"
         for language in LANGUAGES.values()
     ]
     return (
-        f"# Languages and disclosure\n\n{NOTICE}\n| code | name | state |\n|---|---|---|\n"
+        f"# Languages\n\n{NOTICE}\n| code | name | state |\n|---|---|---|\n"
         + "".join(rows)
         + "\nAll translations wait for the review of a native speaker.\n"
-        + f"\nPolicy of disclosure {policy.version}: below a country, counts of persons under "
-        f"{policy.below_national} are withheld in the domains {', '.join(sorted(policy.domains))}; "
-        f"national breakdowns under {policy.national_breakdown} are withheld. The rules stand in "
-        "`analysis/protection/policy.toml`.\n"
     )
 
 
@@ -92,6 +97,7 @@ PAGES = {
     "parameters.md": parameters_page,
     "dashboards.md": dashboards_page,
     "languages.md": languages_page,
+    "disclosure.md": disclosure_page,
     **catalogue_pages(),
 }
 

@@ -11,6 +11,7 @@ from analysis.protection.linked.judge import find_wide_enough
 from analysis.protection.linked.levels import (
     ProtectionLevels,
     find_other_levels,
+    read_thresholds,
     set_protection_levels,
     weigh_cells,
 )
@@ -130,7 +131,7 @@ def read_assignment(
     always_shown: ArrayLike | None,
     weights: ArrayLike | None,
     levels: ProtectionLevels | None,
-    threshold: float = 5.0,
+    threshold: ArrayLike = 5.0,
 ) -> Assignment:
     """Check what a search for a pattern is told.
 
@@ -146,8 +147,8 @@ def read_assignment(
         Cost of each cell; :func:`weigh_cells` otherwise.
     levels : ProtectionLevels, optional
         How far each interval must reach; :func:`set_protection_levels` otherwise.
-    threshold : float
-        Smallest count that may be known to exist.
+    threshold : array_like
+        Smallest count that may be known to exist; a number, or one for each cell.
 
     Returns
     -------
@@ -179,9 +180,10 @@ def read_assignment(
         raise ValueError(
             f"Cell {cell} needs protection and is to be shown always. Decide which of both holds."
         )
-    need = levels or set_protection_levels(cells.counts, threshold)
+    limits = read_thresholds(cells, threshold)
+    need = levels or set_protection_levels(cells.counts, limits)
     low, high = cells.counts - need.down, cells.counts + need.up
-    weak = sensitive & ~find_wide_enough(cells.counts, low, high, threshold)
+    weak = sensitive & ~find_wide_enough(cells.counts, low, high, limits)
     if weak.any():
         cell = np.flatnonzero(weak)[0]
         raise ValueError(
@@ -189,7 +191,7 @@ def read_assignment(
             "asked for, and a gate would not let that pass. Ask for one less and one more at the "
             "least, and for none at all or the threshold besides."
         )
-    other = need if levels else find_other_levels(cells.counts, threshold)
+    other = need if levels else find_other_levels(cells.counts, limits)
     return Assignment(cells, sensitive, ~shown, cost, need, other)
 
 

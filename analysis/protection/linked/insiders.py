@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.protection.linked.tables import LinkedCells
 
     BoolArray = NDArray[np.bool_]
+    IndexArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,45 @@ class Insider:
     cell: int
     own: BoolArray
     among: BoolArray
+
+
+@dataclass(frozen=True, eq=False)
+class Persons:
+    """All persons who are the only case of a withheld cell; made by :func:`list_persons`.
+
+    Parameters
+    ----------
+    first : numpy.ndarray of int, shape (persons,)
+        Position of the first withheld cell of each; it stands for the person.
+    of_cell : numpy.ndarray of int, shape (cells,)
+        The person who is the only case of a cell; -1 for none. Nobody is so twice.
+    among : scipy.sparse.csr_array, shape (persons, cells)
+        Not 0 where a cell counts the person.
+    """
+
+    first: IndexArray
+    of_cell: IndexArray
+    among: sparse.csr_array
+
+    def __len__(self) -> int:
+        """Return the number of persons."""
+        return len(self.first)
+
+    def describe(self, person: int) -> Insider:
+        """Say what one of them knows.
+
+        Parameters
+        ----------
+        person : int
+            Number of the person.
+
+        Returns
+        -------
+        Insider
+        """
+        among = np.zeros(len(self.of_cell), dtype=bool)
+        among[self.among.indices[slice(*self.among.indptr[person : person + 2])]] = True
+        return Insider(int(self.first[person]), self.of_cell == person, among)
 
 
 def find_insiders(cells: LinkedCells, withheld: ArrayLike) -> list[Insider]:
@@ -63,21 +103,52 @@ def find_insiders(cells: LinkedCells, withheld: ArrayLike) -> list[Insider]:
     >>> [found.among.tolist() for found in find_insiders(row, [True, True, False])]
     [[True, False, True]]
     """
+    persons = list_persons(cells, withheld)
+    return [persons.describe(person) for person in range(len(persons))]
+
+
+def list_persons(cells: LinkedCells, withheld: ArrayLike) -> Persons:
+    """Find the same persons as :func:`find_insiders`, in a form for large editions.
+
+    Parameters
+    ----------
+    cells : LinkedCells
+        Cells with true values, and equations.
+    withheld : array_like of bool, shape (cells,)
+        Cells that are not published.
+
+    Returns
+    -------
+    Persons
+        By the position of their first withheld cell.
+
+    Examples
+    --------
+    >>> from analysis.protection.linked.tables import link_cells
+    >>> row = link_cells([1, 1, 2], [[-1, -1, 1]])
+    >>> list_persons(row, [False, True, True]).of_cell
+    array([-1,  0, -1])
+    """
+    from scipy import sparse
     from scipy.sparse.csgraph import connected_components
 
     hidden = read_mask(cells, withheld, "withheld")
     holds = _find_holders(cells)
     alone = np.flatnonzero(np.abs(cells.counts - 1) < NEAR)
-    same = holds[alone, :][:, alone]
-    _, label = connected_components(same, directed=False)
-    found = []
-    for person in range(label.max(initial=-1) + 1):
-        own = np.zeros(len(cells), dtype=bool)
-        own[alone[label == person]] = True
-        if (own & hidden).any():
-            first = int(np.flatnonzero(own & hidden)[0])
-            found.append(Insider(first, own, _climb(holds, own)))
-    return sorted(found, key=lambda insider: insider.cell)
+    _, label = connected_components(holds[alone, :][:, alone], directed=False)
+    # The first withheld cell of each label, in the order of the cells.
+    known = np.flatnonzero(hidden[alone])
+    labels, at = np.unique(label[known], return_index=True)
+    first = np.sort(alone[known[at]])
+    number = np.full(label.max(initial=-1) + 1, -1)
+    number[labels[np.argsort(alone[known[at]], kind="stable")]] = np.arange(len(labels))
+    of_cell = np.full(len(cells), -1)
+    of_cell[alone] = number[label]
+    own = np.flatnonzero(of_cell >= 0)
+    among = sparse.csr_array(
+        (np.ones(len(own)), (of_cell[own], own)), shape=(len(first), len(cells))
+    )
+    return Persons(first, of_cell, _climb(holds, among))
 
 
 def _find_holders(cells: LinkedCells) -> sparse.csr_array:
@@ -91,10 +162,11 @@ def _find_holders(cells: LinkedCells) -> sparse.csr_array:
     return (above.T @ rows @ below).tocsr()
 
 
-def _climb(holds: sparse.csr_array, own: BoolArray) -> BoolArray:
-    among = own.copy()
+def _climb(holds: sparse.csr_array, own: sparse.csr_array) -> sparse.csr_array:
+    """Add the totals of the cells of each person (row), and their totals, to the last."""
+    among = own
     while True:
-        wider = among | np.asarray(holds @ among.astype(np.float64) > 0)
-        if (wider == among).all():
+        wider = ((among + among @ holds.T) > 0).astype(np.float64).tocsr()
+        if wider.nnz == among.nnz:
             return among
         among = wider

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,14 +11,20 @@ import pandas as pd
 from analysis.methods.reasons import mark
 from analysis.protection.linked.attack import find_attacker_intervals
 from analysis.protection.linked.components import split_components
-from analysis.protection.linked.insiders import Insider, find_insiders
+from analysis.protection.linked.coverage import OUTSIDER, Coverage
+from analysis.protection.linked.insiders import Insider, list_persons
+from analysis.protection.linked.levels import read_thresholds
+from analysis.protection.linked.scopes import Scopes
 from analysis.protection.linked.solver import NEAR
 from analysis.protection.linked.tables import read_mask
+from analysis.protection.linked.witnesses import collect_movements
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import ArrayLike, NDArray
 
-    from analysis.protection.linked.components import Component
+    from analysis.protection.linked.coverage import Movement
     from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
@@ -36,9 +43,11 @@ def judge_protection(
     withheld: ArrayLike,
     primary: ArrayLike,
     *,
-    threshold: float = 5.0,
+    threshold: ArrayLike = 5.0,
     insiders: bool = True,
     whole: bool = True,
+    blocks: ArrayLike | None = None,
+    movements: Iterable[Movement] = (),
 ) -> pd.DataFrame:
     """Judge each count that must not become known, as a gate of a release does.
 
@@ -56,12 +65,18 @@ def judge_protection(
         Cells that are not published.
     primary : array_like of bool, shape (cells,)
         Cells that need protection.
-    threshold : float
-        Smallest count that may be known to exist.
+    threshold : array_like
+        Smallest count that may be known to exist; a number, or one for each cell.
     insiders : bool
         Whether to examine each person who is the only case of a withheld cell.
     whole : bool
         Whether the figures are whole numbers.
+    blocks : array_like, shape (cells,), optional
+        Label of the block of each cell, such as the region of a municipality, None for a cell of
+        no block; see :class:`analysis.protection.linked.scopes.Scopes`. It saves time in large
+        editions, and does not change the verdict.
+    movements : iterable of Movement, optional
+        Where a search has found them. Each is checked here before it proves anything.
 
     Returns
     -------
@@ -101,16 +116,18 @@ def judge_protection(
             f"Cell {blank} has no value, and whether a count is safe depends on the true one. "
             "Give the values of withheld cells too; they stay with you."
         )
+    # An edition that contradicts itself is refused before anything is concluded from it.
+    deque(split_components(cells, hidden), maxlen=0)
     shown = np.flatnonzero(sensitive & ~hidden)
-    verdict = _Verdict(cells, hidden, sensitive & hidden, threshold, whole=whole)
-    persons = find_insiders(cells, hidden) if insiders else []
-    nobody = np.zeros(len(cells), dtype=bool)
-    outsider = Insider(-1, nobody, nobody)
-    for component in split_components(cells, hidden):
-        pool = verdict.examine(component, outsider, np.empty((0, len(component.cells))))
-        for person in persons:
-            if person.own[component.cells].any():
-                pool = verdict.examine(component, person, pool)
+    limits = read_thresholds(cells, threshold)
+    persons = list_persons(cells, hidden if insiders else np.zeros_like(hidden))
+    coverage = Coverage(cells, sensitive & hidden, persons, limits)
+    scopes = Scopes(cells, hidden, blocks, whole=whole)
+    everywhere = scopes.take_all()
+    coverage.add(piece for move in movements for piece in everywhere.check(move))
+    collect_movements(cells, coverage, scopes, limits)
+    verdict = _Verdict(cells, hidden, coverage, limits, whole=whole)
+    verdict.settle()
     table = verdict.to_frame()
     table.loc[shown, ["state", "reason"]] = [EXPOSED, SHOWN]
     table.loc[shown, "lower"] = table.loc[shown, "upper"] = cells.counts[shown]
@@ -148,87 +165,55 @@ def find_wide_enough(
 
 
 class _Verdict:
-    """What is proven so far for each primary cell."""
+    """Works out exactly what no movement has proven."""
 
     def __init__(
         self,
         cells: LinkedCells,
         hidden: BoolArray,
-        sensitive: BoolArray,
-        threshold: float,
+        coverage: Coverage,
+        thresholds: FloatArray,
         *,
         whole: bool,
     ) -> None:
-        self.cells, self.threshold, self.whole = cells, threshold, whole
-        self.hidden, self.sensitive = hidden, sensitive
-        self.lower, self.upper = cells.counts.copy(), cells.counts.copy()
+        self.cells, self.thresholds, self.whole = cells, thresholds, whole
+        self.hidden, self.coverage = hidden, coverage
+        self.lower, self.upper = coverage.lower.copy(), coverage.upper.copy()
         self.insider = np.full(len(cells), -1)
         self.reason = np.full(len(cells), "", dtype=object)
 
-    def examine(self, component: Component, attacker: Insider, pool: FloatArray) -> FloatArray:
-        """Look for points that leave each primary cell in doubt; then for exact bounds."""
-        here, own = component.cells, attacker.own[component.cells]
-        examined = self.sensitive[here] & ~own & (self.reason[here] == "")
-        mine = pool[np.abs(pool[:, own] - 1).max(axis=1, initial=0.0) < NEAR]
-        points = np.vstack([self.cells.counts[here], mine])
-        doubt = self._leaves_doubt(points.min(axis=0), points.max(axis=0), here, attacker)
-        for step in range(2 * max(1, (len(here) - 1).bit_length())):
-            waiting = examined & ~doubt
-            if not waiting.any():
-                break
-            point = self._push(component, own, waiting, step)
-            # In whole numbers a broken point proves nothing.
-            if not self.whole or np.abs(point - np.round(point)).max() < NEAR:
-                points = np.vstack([points, point])
-                doubt = self._leaves_doubt(points.min(axis=0), points.max(axis=0), here, attacker)
-        if attacker.cell < 0:
-            self.lower[here] = points.min(axis=0)
-            self.upper[here] = points.max(axis=0)
-        failing = here[examined & ~doubt]
-        # What the wider bounds of fractions expose is exposed; what they clear is not yet clear.
-        for whole_up_to in (2.0, np.inf) if self.whole else (None,):
-            if len(failing):
-                failing = self._settle(failing, attacker, whole_up_to)
-        # What is possible beside one person may serve to clear cells from another.
-        return np.vstack([pool, points[1 + len(mine) :]])
-
-    def _leaves_doubt(
-        self, low: FloatArray, high: FloatArray, here: NDArray[np.int64], attacker: Insider
-    ) -> BoolArray:
-        # Of a cell that counts the attacker, what is left without the own case is in question.
-        self_counted = attacker.among[here].astype(np.float64)
-        return find_wide_enough(
-            self.cells.counts[here] - self_counted,
-            low - self_counted,
-            high - self_counted,
-            self.threshold - self_counted,
-        )
-
-    def _push(
-        self, component: Component, own: BoolArray, waiting: BoolArray, step: int
-    ) -> FloatArray:
-        """Push half of the waiting cells up and the others down, another half at each step."""
-        truth = self.cells.counts[component.cells]
-        order = np.cumsum(waiting) - 1
-        # Any two cells differ in some binary digit of their number: they part ways once.
-        side = np.where((order >> (step // 2)) & 1, 1.0, -1.0) * (1.0 if step % 2 else -1.0)
-        enough = np.maximum(truth + 1, self.threshold)
-        low, high = component.lowest.copy(), component.highest.copy()
-        high[waiting] = np.minimum(high[waiting], enough[waiting])
-        low[own] = high[own] = 1.0
-        return component.solve(np.where(waiting, side, 0.0), lowest=low, highest=high)
+    def settle(self) -> None:
+        """Work out the bounds of each attacker to whom something is open, the outsider first."""
+        nobody = np.zeros(len(self.cells), dtype=bool)
+        for number, failing in self.coverage.list_open():
+            attacker = Insider(-1, nobody, nobody)
+            if number != OUTSIDER:
+                attacker = self.coverage.persons.describe(number - 1)
+            # A cell that somebody has exposed already stays so.
+            waiting = failing[self.reason[failing] == ""]
+            # What the wider bounds of fractions expose is exposed; what they clear is not yet.
+            for whole_up_to in (2.0, np.inf) if self.whole else (None,):
+                if len(waiting):
+                    waiting = self._settle(waiting, attacker, whole_up_to)
 
     def _settle(
         self, failing: NDArray[np.int64], attacker: Insider, whole_up_to: float | None
     ) -> NDArray[np.int64]:
-        """Work out the bounds of what no point has cleared; return what they do not expose."""
+        """Work out the bounds of some cells; return those that they do not expose."""
         only = np.zeros(len(self.cells), dtype=bool)
         only[failing] = True
         found = find_attacker_intervals(
             self.cells, self.hidden, known=attacker.own, only=only, whole_up_to=whole_up_to
         )
         low, high = found.lower[failing], found.upper[failing]
-        clear = self._leaves_doubt(low, high, failing, attacker)
+        # Of a cell that counts the attacker, what is left without the own case is in question.
+        mine = attacker.among[failing].astype(np.float64)
+        clear = find_wide_enough(
+            self.cells.counts[failing] - mine,
+            low - mine,
+            high - mine,
+            self.thresholds[failing] - mine,
+        )
         told = failing if attacker.cell < 0 else failing[~clear]
         self.lower[told], self.upper[told] = found.lower[told], found.upper[told]
         self.insider[failing[~clear]] = attacker.cell

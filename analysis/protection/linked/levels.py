@@ -34,7 +34,7 @@ class ProtectionLevels:
 
 
 def set_protection_levels(
-    values: ArrayLike, threshold: float = 5.0, towards: Towards = "nearest"
+    values: ArrayLike, threshold: ArrayLike = 5.0, towards: Towards = "nearest"
 ) -> ProtectionLevels:
     """Ask for the nearest interval that a gate lets pass.
 
@@ -45,8 +45,8 @@ def set_protection_levels(
     ----------
     values : array_like, shape (cells,)
         True counts.
-    threshold : float
-        Smallest count that may be known to exist.
+    threshold : array_like
+        Smallest count that may be known to exist; a number, or one for each cell.
     towards : str
         ``none``, ``threshold``, or ``nearest`` for the nearer of both.
 
@@ -61,20 +61,21 @@ def set_protection_levels(
     (array([1., 2., 1.]), array([1., 1., 1.]))
     """
     counts = np.asarray(values, dtype=np.float64)
-    to_none, to_threshold = np.maximum(1.0, counts), np.maximum(1.0, threshold - counts)
+    to_none = np.maximum(1.0, counts)
+    to_threshold = np.maximum(1.0, np.asarray(threshold, dtype=np.float64) - counts)
     to_lower = to_none <= to_threshold if towards == "nearest" else towards == "none"
     return ProtectionLevels(np.where(to_lower, to_none, 1.0), np.where(to_lower, 1.0, to_threshold))
 
 
-def find_other_levels(values: ArrayLike, threshold: float = 5.0) -> ProtectionLevels:
+def find_other_levels(values: ArrayLike, threshold: ArrayLike = 5.0) -> ProtectionLevels:
     """Give the farther of the two intervals that a gate lets pass; it can be the cheaper one.
 
     Parameters
     ----------
     values : array_like, shape (cells,)
         True counts.
-    threshold : float
-        Smallest count that may be known to exist.
+    threshold : array_like
+        Smallest count that may be known to exist; a number, or one for each cell.
 
     Returns
     -------
@@ -90,6 +91,40 @@ def find_other_levels(values: ArrayLike, threshold: float = 5.0) -> ProtectionLe
     low = set_protection_levels(values, threshold, "none")
     high = set_protection_levels(values, threshold, "threshold")
     return ProtectionLevels(low.down + high.down - near.down, low.up + high.up - near.up)
+
+
+def read_thresholds(cells: LinkedCells, threshold: ArrayLike) -> FloatArray:
+    """Read the smallest count that may be known to exist, for each cell.
+
+    Parameters
+    ----------
+    cells : LinkedCells
+        Cells.
+    threshold : array_like
+        A number, or one for each cell: a whole country may be told more than a municipality.
+
+    Returns
+    -------
+    numpy.ndarray, shape (cells,)
+
+    Raises
+    ------
+    ValueError
+        When there is not one number for each cell, or one is not above 0.
+
+    Examples
+    --------
+    >>> from analysis.protection.linked.tables import link_cells
+    >>> read_thresholds(link_cells([1, 2, 3], [[-1, -1, 1]]), [10, 10, 5])
+    array([10., 10.,  5.])
+    """
+    limits = np.asarray(threshold, dtype=np.float64)
+    if limits.shape not in {(), (len(cells),)} or not (limits > 0).all():
+        raise ValueError(
+            f"The threshold has the shape {limits.shape} and {len(cells)} cells, or is not above "
+            "0 everywhere. Give one number above 0, or one for each cell."
+        )
+    return np.broadcast_to(limits, (len(cells),)).copy()
 
 
 def weigh_cells(cells: LinkedCells) -> FloatArray:

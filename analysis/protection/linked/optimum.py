@@ -36,7 +36,7 @@ def find_cheapest_pattern(
     weights: ArrayLike | None = None,
     levels: ProtectionLevels | None = None,
     insiders: bool = True,
-    threshold: float = 5.0,
+    threshold: ArrayLike = 5.0,
     seconds: float = 300.0,
 ) -> Pattern:
     """Find the safe pattern of least weight; for tables of up to about 100 cells.
@@ -59,8 +59,9 @@ def find_cheapest_pattern(
         How far each interval must reach; what the gate asks otherwise.
     insiders : bool
         Whether the pattern must hold for each person who is the only case of a primary cell.
-    threshold : float
-        Smallest count that may be known to exist; for the gate and for absent ``levels``.
+    threshold : array_like
+        Smallest count that may be known to exist, a number or one for each cell; for the gate and
+        for absent ``levels``.
     seconds : float
         When to give up the search; each further insider can take several times as long.
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from analysis.protection.linked.assignment import Assignment
+    from analysis.protection.linked.coverage import Movement
     from analysis.protection.linked.levels import ProtectionLevels
     from analysis.protection.linked.tables import LinkedCells
 
@@ -38,11 +39,15 @@ class Pattern:
         Weight of the cells withheld for the sake of others.
     method : str
         How the pattern was found.
+    movements : tuple of Movement
+        What proves it, where the search has kept that; for
+        :func:`analysis.protection.linked.judge.judge_protection`.
     """
 
     withheld: BoolArray
     cost: float
     method: str
+    movements: tuple[Movement, ...] = ()
 
 
 def find_pattern(
@@ -50,10 +55,11 @@ def find_pattern(
     primary: ArrayLike,
     *,
     always_shown: ArrayLike | None = None,
+    never_shown: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     levels: ProtectionLevels | None = None,
     insiders: bool = True,
-    threshold: float = 5.0,
+    threshold: ArrayLike = 5.0,
     tidy: bool = False,
 ) -> Pattern:
     """Find a safe pattern, one cheapest movement at a time; for tables of any size.
@@ -70,14 +76,17 @@ def find_pattern(
         Cells that need protection.
     always_shown : array_like of bool, optional
         Cells that must be published, such as those of a former release; zeros otherwise.
+    never_shown : array_like of bool, optional
+        Cells that are withheld whatever is found, though nobody need be kept from them.
     weights : array_like, optional
         Cost of each cell; :func:`analysis.protection.linked.levels.weigh_cells` otherwise.
     levels : ProtectionLevels, optional
         How far each interval must reach; what the gate asks otherwise.
     insiders : bool
         Whether the pattern must hold for each person who is the only case of a withheld cell.
-    threshold : float
-        Smallest count that may be known to exist; for the gate and for absent ``levels``.
+    threshold : array_like
+        Smallest count that may be known to exist, a number or one for each cell; for the gate and
+        for absent ``levels``.
     tidy : bool
         Whether to look for cells that need not be withheld after all. Each is one more proof,
         which takes well under a second for a hundred cells and about one for six hundred.
@@ -107,7 +116,8 @@ def find_pattern(
     data, Networks 22: 397-417.
     """
     assignment = read_assignment(cells, primary, always_shown, weights, levels, threshold)
-    withheld = assignment.primary.copy()
+    held = assignment.primary | read_mask(cells, never_shown, "never_shown")
+    withheld = held.copy()
     tasks = assignment.list_tasks()
     # A broken movement may leave no whole number in reach: what fails after it is done again in
     # whole numbers, and what fails after that is out of help.
@@ -123,7 +133,7 @@ def find_pattern(
                 moves = np.vstack([moves, move])
                 withheld |= np.abs(move) > NEAR
         tasks = find_failing(assignment, withheld, threshold, insiders=insiders)
-    further = np.flatnonzero(withheld & ~assignment.primary & tidy).tolist()
+    further = np.flatnonzero(withheld & ~held & tidy).tolist()
     # The order of cells of one weight is that of the table, so that it is the same every time.
     for cell in sorted(further, key=lambda cell: -assignment.weights[cell]):
         fewer = withheld.copy()
@@ -233,7 +243,7 @@ def find_cheapest_movement(
 
 
 def find_failing(
-    assignment: Assignment, withheld: BoolArray, threshold: float, *, insiders: bool
+    assignment: Assignment, withheld: BoolArray, threshold: ArrayLike, *, insiders: bool
 ) -> list[Task]:
     """Prove a pattern; what fails comes back as movements still to be made.
 
@@ -243,8 +253,8 @@ def find_failing(
         The table.
     withheld : numpy.ndarray of bool, shape (cells,)
         The pattern.
-    threshold : float
-        Smallest count that may be known to exist.
+    threshold : array_like
+        Smallest count that may be known to exist; a number, or one for each cell.
     insiders : bool
         Whether each person who is the only case of a withheld cell is an attacker too.
 

@@ -9,7 +9,8 @@ import pytest
 
 from analysis.catalog import load_areas, load_indicators
 from analysis.protection import load_policy
-from analysis.protection.suppress import CLOSING, SMALL, suppress
+from analysis.protection.edition.protect import Rules, protect_edition
+from analysis.protection.reasons import CLOSING, SMALL
 from analysis.store.files import OBSERVATIONS, read_table
 from analysis.store.schema import COLUMNS, DIMENSIONS, TOTAL
 
@@ -43,8 +44,9 @@ def _row(value: float, source: str = "a", area: str = "MK", **split: str) -> dic
 
 def _protect(*rows: dict[str, object]) -> list[str]:
     frame = pd.DataFrame(list(rows))
-    out = suppress(frame, load_areas(), load_indicators(), load_policy())
-    return list(out["reason"])
+    frame = frame.assign(observation_id=[str(at) for at in range(len(frame))])
+    rules = Rules(load_areas(), load_indicators(), load_policy())
+    return list(protect_edition(frame, rules).reasons)
 
 
 @pytest.mark.parametrize(

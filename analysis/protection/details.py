@@ -1,0 +1,69 @@
+"""The restricted side of an edition: why each figure is withheld, in the words of its keepers."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.store.files import read_table, write_table
+
+if TYPE_CHECKING:
+    from analysis.protection.edition.protect import ProtectedEdition
+    from analysis.workspace import Workspace
+
+REASONS_FILE = "reasons.parquet"
+OWNER_ONLY = 0o700
+
+
+def write_reasons(workspace: Workspace, edition: ProtectedEdition) -> None:
+    """Write the reasons of an edition into the restricted zone.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    edition : ProtectedEdition
+    """
+    gone = edition.withheld
+    table = pd.DataFrame(
+        {
+            "observation_id": edition.observations.loc[gone, "observation_id"],
+            "reason": edition.reasons[gone],
+        }
+    )
+    write_table(workspace.restricted / REASONS_FILE, table.reset_index(drop=True))
+
+
+def join_reasons(table: pd.DataFrame, workspace: Workspace) -> pd.DataFrame:
+    """Put the keepers' reasons into a protected table, for reports that stay in the house.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Protected observations. They are not changed.
+    workspace : Workspace
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows. Where the restricted zone is not here or cannot be read, the public's words.
+    """
+    try:
+        detail = read_table(workspace.restricted / REASONS_FILE)
+    except OSError:
+        return table
+    told = table["observation_id"].map(detail.set_index("observation_id")["reason"])
+    return table.assign(reason=told.fillna(table["reason"]).astype(str))
+
+
+def close_zone(workspace: Workspace) -> None:
+    """Let nobody but its owner enter the restricted zone, where the system knows of owners.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    """
+    workspace.restricted.mkdir(parents=True, exist_ok=True)
+    if os.name == "posix":
+        workspace.restricted.chmod(OWNER_ONLY)
