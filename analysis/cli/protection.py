@@ -187,7 +187,7 @@ def _write_report(workspace: Workspace, language: str) -> str:
 
 
 def _scan(workspace: Workspace) -> list[str]:
-    from analysis.protection.scanner import scan_workspace
+    from analysis.protection.scanner.scan import scan_workspace
 
     return [leak.sentence for leak in scan_workspace(workspace)]
 

@@ -39,7 +39,7 @@ def read_key(workspace: Workspace) -> bytes:
     Returns
     -------
     bytes
-        It stays in the restricted zone. Whoever rebuilds elsewhere to the same bytes takes it along.
+        It stays in the restricted zone. Who wants the same bytes elsewhere takes it along.
     """
     path = workspace.restricted / KEY_FILE
     if not path.is_file():
@@ -64,7 +64,7 @@ def veil_names(names: Iterable[str], key: bytes) -> tuple[str, ...]:
     Examples
     --------
     >>> veil_names(["population.csv@1f2e", "indicator_table@1f2e"], b"key")
-    ('population.csv@1f2e', 'indicator_table@0dd77b2c3cc3')
+    ('population.csv@1f2e', 'indicator_table@06ade1d0d0e0')
 
     References
     ----------

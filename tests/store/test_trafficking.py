@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.catalog.populations import load_populations
+from analysis.protection.reasons import PROTECTS
 from analysis.sources.published import PublishedError, complete_dimensions, read_published
 from analysis.store.build import BuildError, build_observations
 from analysis.store.files import OBSERVATIONS, read_table
@@ -110,7 +111,7 @@ def test_a_small_breakdown_of_a_country_is_withheld_and_its_total_is_not(
     assert child["value"].tolist() == [4]
     for split in ({"age": "child"}, {"category": "form:forced_labour"}, {"citizenship": "foreign"}):
         row = pick(public, IDENTIFIED, "MK", 2019, **split).iloc[0]
-        assert (row["state"], row["reason"], row["note"]) == ("suppressed", "small count", "")
+        assert (row["state"], row["reason"], row["note"]) == ("suppressed", PROTECTS, "")
         assert pd.isna(row["value"])
     assert pick(public, IDENTIFIED, "MK", 2019)["value"].tolist() == [6]
     assert pick(public, IDENTIFIED, "MK", 2015)["value"].tolist() == [4], "an office printed it"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.methods.reasons import mark
+from analysis.protection.edition.sceptic import find_certain
 from analysis.protection.linked.assignment import PatternError
 from analysis.protection.linked.attack import find_attacker_intervals
 from analysis.protection.linked.components import split_components
@@ -36,6 +38,7 @@ UNKNOWN_WEIGHT = 1e-6
 TIDY_CELLS = 400
 TOGETHER_CELLS = 60
 TOLD = "told"
+NO_ZERO = mark("the count follows for who takes every withheld figure for at least one")
 
 
 def weigh_edition(linked: LinkedEdition, times: NDArray[np.int64]) -> FloatArray:
@@ -107,6 +110,11 @@ def search_pattern(
         alone = groups
     for group in alone:
         found[group] = task.search_or_hold(group)[group]
+    certain = find_certain(linked, marks, found)
+    for group in groups:
+        if certain[group].any():
+            # With its zeros withheld as well, who takes none of them for a zero is misled.
+            found[group] |= ~task.shown[group]
     return found
 
 
@@ -232,6 +240,8 @@ def audit_edition(
     judged = judged.assign(cell=np.flatnonzero(marks.small)).reset_index(drop=True)
     if marks.capped.any():
         judged = pd.concat([judged, _audit_capped(linked, marks, hidden)], ignore_index=True)
+    certain = find_certain(linked, marks, hidden)[judged["cell"].to_numpy(dtype=int)]
+    judged.loc[certain & judged["state"].eq(PROTECTED), ["state", "reason"]] = [EXPOSED, NO_ZERO]
     exposed = judged["state"].eq(EXPOSED)
     if exposed.any():
         held = _find_held(linked, marks, withheld, policy)

@@ -23,13 +23,11 @@ if TYPE_CHECKING:
     IndexArray = NDArray[np.int64]
 
 # One cell in five is sent the farther of the two ways that a gate lets pass.
-FARTHER = 0.2
+FARTHER, HALF = 0.2, 0.5
 # Few cells at a time make short movements, which few persons see through; and short programs.
 ONE_IN, MOST_AT_ONCE = 100, 8
 # More of them while nobody at all has seen them move: then any movement will do.
-AT_FIRST = 4
-# So often is a cell pushed in vain before it is left to a wider scope.
-MOST_TRIES = 4
+ONE_IN_AT_FIRST = 25
 # Then blocks are put together anew, where there are several ways to.
 MOST_ROUNDS = 40
 # A movement that keeps out of the way of persons serves more of them.
@@ -58,14 +56,15 @@ class Pusher:
         self.near = set_protection_levels(cells.counts, thresholds)
         self.other = find_other_levels(cells.counts, thresholds)
         self.tries = np.zeros(len(coverage.primary), dtype=np.int64)
+        self.most_tries = 1
 
     def press(
         self,
         rounds: Iterator[list[Scope]],
         reward: float,
-        costs: Callable[[], FloatArray],
+        costs: Callable[[IndexArray], FloatArray],
         take: Callable[[list[Movement]], None],
-        tries: int = MOST_TRIES,
+        tries: int,
     ) -> None:
         """Push until everything is proven, or what is left has been tried often enough.
 
@@ -76,13 +75,14 @@ class Pusher:
         reward : float
             What one unit of a movement that is wanted is worth, in units of the costs.
         costs : callable
-            What one unit of each cell costs now.
+            What one unit of a cell costs now, for positions of cells.
         take : callable
             Is given the movements found, and notes in the coverage those that it wants.
         tries : int
             How often a cell is pushed in vain before it is left to a wider scope.
         """
-        self.tries[:] = MOST_TRIES - tries
+        self.tries[:] = 0
+        self.most_tries = tries
         for scopes in rounds:
             idle = True
             for scope in scopes:
@@ -91,15 +91,16 @@ class Pusher:
                     if not waiting.any():
                         break
                     idle = False
-                    self._push(scope, waiting, reward, costs()[scope.places], take)
+                    self._push(scope, waiting, reward, costs(scope.places), take)
             if idle:
                 return
 
     def _find_waiting(self, scope: Scope) -> BoolArray:
         rows = self.coverage.row[scope.places]
         # The last place stands for cells that are not primary, and are never pushed.
-        tired = np.append(self.tries >= MOST_TRIES, True)[rows]
-        return self.coverage.find_sides(scope.places).any(axis=0) & ~tired
+        tired = np.append(self.tries >= self.most_tries, True)[rows]
+        waiting: BoolArray = self.coverage.find_sides(scope.places).any(axis=0) & ~tired
+        return waiting
 
     def _push(
         self,
@@ -114,7 +115,7 @@ class Pusher:
         rows = coverage.row[places[chosen]]
         held = self._hold(places, chosen)
         sides = coverage.find_sides(places[chosen])
-        is_up = np.where(sides.all(axis=0), draw.random(len(chosen)) < 0.5, sides[1])
+        is_up = np.where(sides.all(axis=0), draw.random(len(chosen)) < HALF, sides[1])
         far = (draw.random(len(chosen)) < FARTHER) | (self.tries[rows] > 1)
         ways = [(self.near.up, self.other.up), (self.near.down, self.other.down)]
         still, wanted = np.where(held, 0.0, np.inf), np.zeros(len(places))
@@ -137,11 +138,11 @@ class Pusher:
         """Choose cells that nobody has seen move; then such as the same persons have not."""
         rows = self.coverage.row[scope.places[waiting]]
         unseen = waiting[self.coverage.is_open_to_all(rows)]
-        most = 1 + int(self.draw.integers(min(MOST_AT_ONCE, -(-scope.size // ONE_IN))))
         if len(unseen):
-            most = min(AT_FIRST * most, len(unseen))
-            chosen = self.draw.choice(unseen, most, replace=False)
+            most = 1 + int(self.draw.integers(-(-scope.size // ONE_IN_AT_FIRST)))
+            chosen = self.draw.choice(unseen, min(most, len(unseen)), replace=False)
         else:
+            most = 1 + int(self.draw.integers(min(MOST_AT_ONCE, -(-scope.size // ONE_IN))))
             blind = self.coverage.list_blind(rows)
             shared = (blind & blind[self.draw.integers(len(rows))]).sum(axis=1)
             order = np.argsort(-shared - self.draw.random(len(rows)), kind="stable")
@@ -154,8 +155,8 @@ class Pusher:
         rows = coverage.row[places[chosen]]
         blind = coverage.list_blind(rows)
         # All of them first; half of them when that has been in vain.
-        blind &= (self.draw.random(blind.shape) < 0.5) | (self.tries[rows, None] == 0)
-        held = blind.any(axis=0)
+        blind &= (self.draw.random(blind.shape) < HALF) | (self.tries[rows, None] == 0)
+        held = np.asarray(blind.any(axis=0))
         owner = coverage.persons.of_cell[places]
         held[owner[chosen][owner[chosen] >= 0]] = False
         cells: BoolArray = (owner >= 0) & np.append(held, False)[owner]

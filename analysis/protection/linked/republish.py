@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Each attempt proves all that it touches again; so many are worth their time.
 MOST_ATTEMPTS = 60
+# In larger editions an attempt costs more than the few cells that it brings back.
+MOST_CELLS = 1_000
 
 
 def publish_again(search: Search) -> None:
@@ -32,6 +34,8 @@ def publish_again(search: Search) -> None:
         A pattern that is proven; it stays so.
     """
     choose_movements(search)
+    if len(search.cells) > MOST_CELLS:
+        return
     further = search.withheld & ~search.ties.widen(search.assignment.primary)
     order = np.flatnonzero(further)
     order = order[np.argsort(-search.assignment.weights[order], kind="stable")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,10 +71,7 @@ class Scopes:
         if self._single is None:
             order = np.argsort(self.block, kind="stable")
             ends = np.searchsorted(self.block[order], np.arange(self.count + 1))
-            self._single = [
-                self._limit(order[start:end])
-                for start, end in zip(ends[:-1], ends[1:], strict=True)
-            ]
+            self._single = [self._limit(order[start:end]) for start, end in pairwise(ends.tolist())]
         return self._single
 
     def list_groups(self, size: int, draw: np.random.Generator) -> list[Scope]:
@@ -116,7 +114,7 @@ class Scopes:
 
 
 def read_blocks(cells: LinkedCells, blocks: ArrayLike | None) -> tuple[IndexArray, int]:
-    """Number the blocks.
+    """Give each block a number.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from analysis.protection.linked.pattern import find_cheapest_movement
 from analysis.protection.linked.pushes import Pusher
 from analysis.protection.linked.scopes import Scopes, read_blocks
 from analysis.protection.linked.solver import NEAR
-from analysis.protection.linked.witnesses import list_stages
+from analysis.protection.linked.witnesses import ROUNDS, list_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,7 +150,7 @@ class Search:
                 self.withheld = self.ties.widen(self.withheld)
                 self.coverage.activate(self.withheld)
 
-    def press(self, free: BoolArray, reward: float, rounds: int = 1) -> None:
+    def press(self, free: BoolArray, reward: float, rounds: int = ROUNDS) -> None:
         """Push what is open, in blocks first, and then in ever wider scopes.
 
         Parameters
@@ -167,18 +167,25 @@ class Search:
         pusher = Pusher(self.cells, self.coverage, self.thresholds)
         scopes = Scopes(self.cells, free, self.blocks)
         for _ in range(rounds):
-            for stage in list_stages(scopes, pusher.draw):
-                pusher.press(stage, reward, self.find_costs, self.take)
+            for stage, tries in list_stages(scopes, pusher.draw):
+                pusher.press(stage, reward, self.find_costs, self.take, tries)
 
-    def find_costs(self) -> FloatArray:
-        """Say what one unit of a movement of each cell costs now.
+    def find_costs(self, places: IndexArray) -> FloatArray:
+        """Say what one unit of a movement of some cells costs now.
+
+        Parameters
+        ----------
+        places : numpy.ndarray of int, shape (asked,)
+            Positions of cells.
 
         Returns
         -------
-        numpy.ndarray, shape (cells,)
+        numpy.ndarray, shape (asked,)
         """
-        further = np.where(self.withheld, 0.0, self.assignment.weights)
-        return np.where(self.withheld, NEARLY_FREE, self.ties.add_up(further))
+        weights = self.assignment.weights
+        if self.ties.count:
+            weights = self.ties.add_up(np.where(self.withheld, 0.0, weights))
+        return np.where(self.withheld[places], NEARLY_FREE, weights[places])
 
     def finish(self) -> None:
         """Make the movements that are still open one by one, or say which cell none protects.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     IndexArray = NDArray[np.int64]
+
+
+PAIR = 2
 
 
 def merge_twins(equations: sparse.csr_array) -> tuple[sparse.csr_array, IndexArray]:
@@ -46,7 +50,7 @@ def merge_twins(equations: sparse.csr_array) -> tuple[sparse.csr_array, IndexArr
         size, filled = left.shape[1], np.diff(left.indptr)
         stuck = np.zeros(size, dtype=bool)
         stuck[left.indices[left.indptr[:-1][filled == 1]]] = True
-        first = left.indptr[:-1][filled == 2]
+        first = left.indptr[:-1][filled == PAIR]
         alike = first[left.data[first] + left.data[first + 1] == 0]
         if not stuck.any() and not len(alike):
             return left, twin
@@ -68,9 +72,8 @@ def merge_twins(equations: sparse.csr_array) -> tuple[sparse.csr_array, IndexArr
 def _drop_repeated(equations: sparse.csr_array) -> sparse.csr_array:
     equations.eliminate_zeros()
     equations.sort_indices()
-    ends = equations.indptr.tolist()
     seen: dict[tuple[bytes, bytes], int] = {}
-    for row, (start, end) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
+    for row, (start, end) in enumerate(pairwise(equations.indptr.tolist())):
         if end > start:
             key = equations.indices[start:end].tobytes(), equations.data[start:end].tobytes()
             seen.setdefault(key, row)

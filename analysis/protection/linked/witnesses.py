@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
+    Stage = tuple[Iterator[list[Scope]], int]
 
 # Worth more than the longest movement costs, so that whatever can move does.
 REWARD = 1000.0
-FEW = 3
+FEW = 2
+TRIES_IN_BLOCKS, TRIES = 2, 4
+# What has been tried in vain is tried once more, for there is chance in it.
+ROUNDS = 2
 
 
 def collect_movements(
@@ -43,12 +47,12 @@ def collect_movements(
         Smallest count that may be known to exist.
     """
     pusher = Pusher(cells, coverage, thresholds)
-    costs = np.ones(len(cells))
-    for rounds in list_stages(scopes, pusher.draw):
-        pusher.press(rounds, REWARD, lambda: costs, coverage.add)
+    for _ in range(ROUNDS):
+        for rounds, tries in list_stages(scopes, pusher.draw):
+            pusher.press(rounds, REWARD, lambda at: np.ones(len(at)), coverage.add, tries)
 
 
-def list_stages(scopes: Scopes, draw: np.random.Generator) -> Iterator[Iterator[list[Scope]]]:
+def list_stages(scopes: Scopes, draw: np.random.Generator) -> Iterator[Stage]:
     """List where cells may move: in their blocks, in a few blocks, and anywhere.
 
     Parameters
@@ -60,11 +64,12 @@ def list_stages(scopes: Scopes, draw: np.random.Generator) -> Iterator[Iterator[
 
     Yields
     ------
-    iterator of list of Scope
-        For each stage, the scopes of each round without an end.
+    tuple of iterator of list of Scope, and int
+        For each stage, the scopes of each round without an end, and how often to push a cell in
+        vain before it is left to the next one.
     """
     if scopes.count:
-        yield repeat(scopes.list_single())
+        yield repeat(scopes.list_single()), TRIES_IN_BLOCKS
     if scopes.count > FEW:
-        yield (scopes.list_groups(FEW, draw) for _ in repeat(None))
-    yield repeat([scopes.take_all()])
+        yield (scopes.list_groups(FEW, draw) for _ in repeat(None)), TRIES
+    yield repeat([scopes.take_all()]), TRIES
