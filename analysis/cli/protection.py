@@ -180,10 +180,12 @@ def _read_facts(workspace: Workspace, *, was_refused: bool) -> dict[str, Any]:
 
 
 def _write_report(workspace: Workspace, language: str) -> str:
+    from analysis.documents.protection_cost import recount_cost
     from analysis.documents.protection_report import write_protection_report
     from analysis.text import find_language
 
-    return short(write_protection_report(workspace, find_language(language).code))
+    code = find_language(language).code
+    return short(write_protection_report(workspace, code, recount_cost(workspace)))
 
 
 def _scan(workspace: Workspace) -> list[str]:

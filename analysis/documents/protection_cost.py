@@ -6,7 +6,16 @@ They are worked out where the numbers are still known, and hold none of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from analysis.protection import load_policy
+from analysis.protection.details import protect_again
+from analysis.protection.edition.cells import CELL
+from analysis.protection.edition.cost import measure_costs
+
+if TYPE_CHECKING:
+    from analysis.protection.edition.cost import Share
+    from analysis.workspace import Workspace
 
 Way = Literal["edition", "rows_and_columns", "optimum"]
 
@@ -58,6 +67,9 @@ class EditionCost:
         The edition first.
     pooled : tuple of PooledGain
         Empty where nobody has counted; the report then says what the policy lets it say.
+    told : tuple of dict or None
+        Cells that an attacker comes near to whatever is withheld, by the columns that name them;
+        None where no attacker was asked.
 
     Examples
     --------
@@ -67,3 +79,31 @@ class EditionCost:
 
     ways: tuple[WayCost, ...] = ()
     pooled: tuple[PooledGain, ...] = ()
+    told: tuple[dict[str, str], ...] | None = None
+
+
+def recount_cost(workspace: Workspace) -> EditionCost:
+    """Protect the restricted table once more, and say what that cost.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Built, and with its restricted zone.
+
+    Returns
+    -------
+    EditionCost
+    """
+    edition = protect_again(workspace)
+    costs = measure_costs(edition, load_policy())
+    found: tuple[tuple[Way, Share | None], ...] = (
+        ("edition", costs.edition),
+        ("rows_and_columns", costs.rows_and_columns),
+        ("optimum", costs.optimum),
+    )
+    ways = tuple(
+        WayCost(way, None if c is None else c.cells, None if c is None else c.information)
+        for way, c in found
+    )
+    told = edition.told[CELL].astype(str).to_dict("records")
+    return EditionCost(ways, told=tuple({str(k): v for k, v in row.items()} for row in told))

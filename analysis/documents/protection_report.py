@@ -19,6 +19,7 @@ from analysis.documents.protection_counts import compare_releases, select_protec
 from analysis.documents.protection_review import Review, review_sections
 from analysis.documents.protection_rules import rules_sections
 from analysis.documents.protection_sections import cost_sections
+from analysis.documents.protection_told import told_section
 from analysis.documents.protection_words import policy_in_short
 from analysis.documents.wording import Wording
 from analysis.protection import load_policy
@@ -76,6 +77,7 @@ def write_protection_report(
     cells = select_protected(review.frame, load_indicators(), policy)
     sections = (
         *cost_sections(cells, policy, w, cost),
+        *told_section(w, cost),
         *rules_sections(w, policy),
         *review_sections(review, w),
     )

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.store.files import read_table, write_table
+from analysis.catalog import load_areas, load_indicators
+from analysis.protection.edition.protect import Rules, protect_edition
+from analysis.protection.ledger.editions import former_editions
+from analysis.protection.ledger.remedies import read_accepted
+from analysis.protection.policy import load_policy
+from analysis.store.files import OBSERVATIONS, read_table, write_table
 
 if TYPE_CHECKING:
     from analysis.protection.edition.protect import ProtectedEdition
@@ -67,3 +72,30 @@ def close_zone(workspace: Workspace) -> None:
     workspace.restricted.mkdir(parents=True, exist_ok=True)
     if os.name == "posix":
         workspace.restricted.chmod(OWNER_ONLY)
+
+
+def protect_again(workspace: Workspace) -> ProtectedEdition:
+    """Protect the restricted table once more, for reports on what the last build did.
+
+    Parameters
+    ----------
+    workspace : Workspace
+
+    Returns
+    -------
+    ProtectedEdition
+        The same as at the door, as long as neither ledger nor policy changed since.
+
+    Raises
+    ------
+    FileNotFoundError
+        When nothing was built, or the restricted zone is not here.
+    """
+    rules = Rules(load_areas(), load_indicators(), load_policy())
+    return protect_edition(
+        read_table(workspace.restricted / OBSERVATIONS),
+        rules,
+        former=former_editions(workspace),
+        also=read_accepted(workspace),
+        reckon_with_former=False,
+    )

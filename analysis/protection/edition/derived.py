@@ -87,7 +87,7 @@ def find_derived(
         same = _meet(made.assign(number=number), told.assign(number=told["count"]))
         derived[same] = True
     derived[_find_printed(years, told, policy)] = True
-    return pd.Series(derived, index=observations.index)
+    return pd.Series(derived.tolist(), index=observations.index, dtype=bool)
 
 
 def _spread(observations: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:

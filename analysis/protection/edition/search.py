@@ -177,7 +177,8 @@ def find_shown(
     numpy.ndarray of bool
     """
     is_zero = (linked.cells.counts == 0) & (not policy.zeros_may_be_withheld)
-    return (marks.fixed | is_zero) & ~withheld
+    shown: BoolArray = (marks.fixed | is_zero) & ~withheld
+    return shown
 
 
 def take_cells(cells: LinkedCells, here: IndexArray) -> LinkedCells:
