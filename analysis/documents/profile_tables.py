@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.documents.model import Bound, Column, Table
-from analysis.protection import load_policy
+from analysis.documents.protection_words import policy_in_short
 from analysis.text import mark
 
 if TYPE_CHECKING:
@@ -78,7 +78,10 @@ def registered_table(profile: Profile, w: Wording) -> Table:
         ),
         (Column(w.translate("Year"), is_number=False), *(Column(h) for h in heads)),
         rows,
-        (_withheld_note(w), w.translate("p: provisional, published before the year was over.")),
+        (
+            str(policy_in_short(w)),
+            w.translate("p: provisional, published before the year was over."),
+        ),
     )
 
 
@@ -173,12 +176,3 @@ def sources_table(reading: Reading, w: Wording) -> Table:
         tuple(Column(w.translate(h), is_number=False) for h in heads),
         rows,
     )
-
-
-def _withheld_note(w: Wording) -> str:
-    said = w.say(
-        "× withheld: numbers of persons under {limit} are not published below the country, nor "
-        "those from which such a number could be computed.",
-        limit=str(load_policy().below_national),
-    )
-    return str(said)

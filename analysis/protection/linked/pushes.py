@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 # One cell in five is sent the farther of the two ways that a gate lets pass.
 FARTHER, HALF = 0.2, 0.5
 # Few cells at a time make short movements, which few persons see through; and short programs.
-ONE_IN, MOST_AT_ONCE = 100, 8
+ONE_IN, MOST_AT_ONCE = 60, 16
 # More of them while nobody at all has seen them move: then any movement will do.
 ONE_IN_AT_FIRST = 25
 # Then blocks are put together anew, where there are several ways to.
-MOST_ROUNDS = 40
+MOST_ROUNDS = 20
 # A movement that keeps out of the way of persons serves more of them.
 DEARER_FOR_PERSONS = 2.0
 

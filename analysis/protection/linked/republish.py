@@ -36,7 +36,7 @@ def publish_again(search: Search) -> None:
     choose_movements(search)
     if len(search.cells) > MOST_CELLS:
         return
-    further = search.withheld & ~search.ties.widen(search.assignment.primary)
+    further = search.withheld & ~search.held
     order = np.flatnonzero(further)
     order = order[np.argsort(-search.assignment.weights[order], kind="stable")]
     batches = [batch for batch in np.array_split(order, 8) if len(batch)]
@@ -57,7 +57,7 @@ def choose_movements(search: Search) -> None:
         A pattern that is proven; it stays so.
     """
     found, before = list(search.movements), search.withheld
-    kept = search.ties.widen(search.assignment.primary)
+    kept = search.held
     weights = search.ties.add_up(np.where(kept, 0.0, search.assignment.weights))
     found.sort(key=lambda move: float(weights[move.cells].sum()))
     search.start(found, kept)

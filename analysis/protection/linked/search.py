@@ -96,6 +96,8 @@ class Search:
         Cells that are withheld all or none.
     blocks : array_like, optional
         Label of the block of each cell.
+    held : numpy.ndarray of bool, shape (cells,)
+        Cells that are withheld in any case, with all that are tied to them.
     insiders : bool
         Whether each person who is the only case of a withheld cell is an attacker too.
     """
@@ -106,6 +108,7 @@ class Search:
         thresholds: FloatArray,
         ties: Ties,
         blocks: ArrayLike | None,
+        held: BoolArray,
         *,
         insiders: bool,
     ) -> None:
@@ -114,8 +117,8 @@ class Search:
         everybody = assignment.may_withhold & insiders
         self.persons = list_persons(self.cells, everybody)
         self.movements: list[Movement] = []
-        self.withheld = ties.widen(assignment.primary)
-        self.start([], self.withheld)
+        self.held = held
+        self.start([], held)
 
     def start(self, movements: Iterable[Movement], withheld: BoolArray) -> None:
         """Begin anew with a pattern and the movements that are possible in it.
@@ -162,11 +165,11 @@ class Search:
         rounds : int
             How often to begin again with what has been tried in vain.
         """
-        if not self.coverage.count_open():
-            return
         pusher = Pusher(self.cells, self.coverage, self.thresholds)
         scopes = Scopes(self.cells, free, self.blocks)
         for _ in range(rounds):
+            if not self.coverage.count_open():
+                return
             for stage, tries in list_stages(scopes, pusher.draw):
                 pusher.press(stage, reward, self.find_costs, self.take, tries)
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 # Worth more than the longest movement costs, so that whatever can move does.
 REWARD = 1000.0
-FEW = 2
-TRIES_IN_BLOCKS, TRIES = 2, 4
+FEW = (2, 4)
+TRIES_IN_BLOCKS, TRIES = 2, 3
 # What has been tried in vain is tried once more, for there is chance in it.
 ROUNDS = 2
 
@@ -47,7 +47,7 @@ def collect_movements(
         Smallest count that may be known to exist.
     """
     pusher = Pusher(cells, coverage, thresholds)
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if coverage.count_open() else 0):
         for rounds, tries in list_stages(scopes, pusher.draw):
             pusher.press(rounds, REWARD, lambda at: np.ones(len(at)), coverage.add, tries)
 
@@ -70,6 +70,7 @@ def list_stages(scopes: Scopes, draw: np.random.Generator) -> Iterator[Stage]:
     """
     if scopes.count:
         yield repeat(scopes.list_single()), TRIES_IN_BLOCKS
-    if scopes.count > FEW:
-        yield (scopes.list_groups(FEW, draw) for _ in repeat(None)), TRIES
+    for few in FEW:
+        if scopes.count > few:
+            yield (scopes.list_groups(few, draw) for _ in repeat(None)), TRIES
     yield repeat([scopes.take_all()]), TRIES

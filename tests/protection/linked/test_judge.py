@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from analysis.protection.linked.coverage import Movement
 from analysis.protection.linked.insiders import find_insiders
 from analysis.protection.linked.judge import (
     EXACT,
@@ -29,27 +30,10 @@ HIDDEN = some.lists(some.booleans(), min_size=12, max_size=12)
 few = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def judge_by_search(cells, hidden, primary, every_table, threshold):
-    """The rule of the gate, word by word, over all tables that fit."""
-    tables = every_table(cells, hidden)
-    exposed = {cell for cell in np.flatnonzero(primary) if not hidden[cell]}
-    attackers = [(np.zeros(len(cells), bool), np.zeros(len(cells), bool))]
-    attackers += [(person.own, person.among) for person in find_insiders(cells, hidden)]
-    for own, among in attackers:
-        fitting = tables[(tables[:, own] == 1).all(axis=1)]
-        for cell in np.flatnonzero(primary & hidden & ~own):
-            low, high = fitting[:, cell].min(), fitting[:, cell].max()
-            count, mine = cells.counts[cell], int(among[cell])
-            reaches = low <= count - 1 and high >= count + 1
-            if not reaches or (low - mine >= 1 and high < threshold):
-                exposed.add(cell)
-    return exposed
-
-
 @few
 @given(inner=TABLES, withheld=HIDDEN, threshold=some.sampled_from([3, 5, 7]))
 def test_the_verdict_is_that_of_a_search_through_all_tables(
-    two_way, every_table, inner, withheld, threshold
+    two_way, expose_by_search, inner, withheld, threshold
 ) -> None:
     cells = two_way(inner)
     hidden = np.array(withheld) & ~cells.is_margin
@@ -58,7 +42,7 @@ def test_the_verdict_is_that_of_a_search_through_all_tables(
     judged = judge_protection(cells, hidden, primary, threshold=threshold)
     outside = judge_protection(cells, hidden, primary, threshold=threshold, insiders=False)
 
-    wanted = judge_by_search(cells, hidden, primary, every_table, threshold)
+    wanted = expose_by_search(cells, hidden, primary, threshold)
     assert set(judged.index[judged["state"] == EXPOSED]) == wanted
     by_insiders = judged["reason"] == TO_INSIDER
     assert (outside["state"] == EXPOSED).equals((judged["state"] == EXPOSED) & ~by_insiders)
@@ -189,3 +173,76 @@ def test_a_verdict_wants_the_true_counts() -> None:
     row = link_cells([np.nan, 3, 5], [[-1, -1, 1]])
     with pytest.raises(ValueError, match="Cell 0 has no value, and whether a count is safe"):
         judge_protection(row, [True, True, False], [True, False, False])
+
+
+@few
+@given(inner=TABLES, withheld=HIDDEN, seed=some.integers(0, 99))
+def test_each_cell_may_have_a_threshold_and_a_block_of_its_own(
+    two_way, expose_by_search, inner, withheld, seed
+) -> None:
+    cells, draw = two_way(inner), np.random.default_rng(seed)
+    hidden = np.array(withheld) & ~cells.is_margin
+    primary = (cells.counts > 0) & ~cells.is_margin
+    threshold = draw.choice([2.0, 4.0, 8.0], len(cells))
+    blocks = draw.choice(["a", "b", ""], len(cells))
+
+    judged = judge_protection(cells, hidden, primary, threshold=threshold, blocks=blocks)
+
+    wanted = expose_by_search(cells, hidden, primary, threshold)
+    assert set(judged.index[judged["state"] == EXPOSED]) == wanted
+
+
+def test_a_threshold_of_each_cell_is_that_cells_own() -> None:
+    # Of both it is known that they are one at the least; up to nine is possible, and not ten.
+    row = link_cells([4, 4, 2, 10], [[-1, -1, -1, 1]], lowest=[1, 1, 0, 0])
+    hidden, first = [True, True, True, False], [True, True, False, False]
+
+    judged = judge_protection(row, hidden, first, threshold=[9, 10, 1, 1], insiders=False)
+
+    assert judged["reason"].tolist() == ["", SMALL]
+    with pytest.raises(ValueError, match=r"The threshold has the shape \(2,\) and 4 cells"):
+        judge_protection(row, hidden, first, threshold=[9, 10])
+    with pytest.raises(ValueError, match="or is not above 0 everywhere"):
+        judge_protection(row, hidden, first, threshold=0)
+
+
+def test_movements_from_elsewhere_prove_only_what_is_possible() -> None:
+    row = link_cells([2, 3, 9, 14], [[-1, -1, -1, 1]], highest=[2, 99, 99, 99])
+    both = [True, True, False, False]
+    wrong = [
+        ([0, 1], [1.0, -1.0]),  # above what everybody knows
+        ([0, 1], [-3.0, 3.0]),  # below zero
+        ([0, 1], [-1.0, 2.0]),  # the total would not be the sum
+        ([0, 2], [-1.0, 1.0]),  # the other cell is published
+        ([0, 1], [-0.5, 0.5]),  # half a person
+    ]
+    lies = [Movement(np.array(at), np.array(change)) for at, change in wrong]
+
+    judged = judge_protection(row, both, both, movements=lies, insiders=False)
+
+    assert judged["reason"].tolist() == [NARROW, NARROW]
+    assert judged[["lower", "upper"]].to_numpy().tolist() == [[0, 2], [3, 5]]
+
+
+def test_movements_that_hold_spare_the_programs(monkeypatch) -> None:
+    row = link_cells([2, 3, 9, 14], [[-1, -1, -1, 1]])
+    both = [True, True, False, False]
+    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: pytest.fail("no program needed"))
+    there = [
+        Movement(np.array([0, 1]), np.array(change)) for change in ([-2.0, 2.0], [3.0, -3.0])
+    ]
+
+    judged = judge_protection(row, both, both, movements=there)
+
+    assert set(judged["state"]) == {PROTECTED}
+    assert judged[["lower", "upper"]].to_numpy().tolist() == [[0, 5], [0, 5]]
+
+
+def test_a_movement_proves_nothing_to_the_person_whose_cell_moves() -> None:
+    row = link_cells([3, 1, 9, 13], [[-1, -1, -1, 1]])
+    both = [True, True, False, False]
+    there = [Movement(np.array([0, 1]), np.array(change)) for change in ([-3.0, 3.0], [1.0, -1.0])]
+
+    judged = judge_protection(row, both, both, movements=there)
+
+    assert judged["reason"].tolist() == [TO_INSIDER, ""]
