@@ -21,10 +21,12 @@ def disclosure_page() -> str:
     floor = policy.floor
     parts = [
         f"# What is withheld: the rules\n\n{NOTICE}\n",
+    ]
+    parts.append(
         f"Version {policy.version} of the policy, from `analysis/protection/policy.toml`. "
         "[How they are carried out](../methods/disclosure.md) is told apart, and so is "
-        "[how figures are released](../guides/release_figures.md).\n\n",
-    ]
+        "[how figures are released](../guides/release_figures.md).\n\n"
+    )
     parts += [f"{number}. {words}\n{settings}" for number, words, settings in read_rules()]
     parts.append(
         f"\n## The floor\n\nNo threshold may be less than: below a country "

@@ -211,9 +211,9 @@ class Leak:
 def test_a_scan_ends_with_a_code_where_it_finds_something(
     patokaz: Any, monkeypatch: pytest.MonkeyPatch, found: int, expected: int
 ) -> None:
-    pretend = ModuleType("analysis.protection.scanner")
+    pretend = ModuleType("analysis.protection.scanner.scan")
     pretend.scan_workspace = lambda _: [Leak(f"file {n} tells") for n in range(found)]
-    monkeypatch.setitem(sys.modules, "analysis.protection.scanner", pretend)
+    monkeypatch.setitem(sys.modules, "analysis.protection.scanner.scan", pretend)
     code, out, words = patokaz("protect", "--scan")
     assert code == expected
     assert out.count(" tells\n") == found
@@ -228,13 +228,17 @@ def test_a_report_is_written_in_a_language(
 ) -> None:
     asked: list[tuple[Path, str]] = []
 
-    def write(workspace: Workspace, language: str) -> Path:
+    def write(workspace: Workspace, language: str, cost: str) -> Path:
+        assert cost == "what it cost"
         asked.append((workspace.root, language))
         return workspace.root / "report.docx"
 
     pretend = ModuleType("analysis.documents.protection_report")
     pretend.write_protection_report = write
     monkeypatch.setitem(sys.modules, "analysis.documents.protection_report", pretend)
+    counted = ModuleType("analysis.documents.protection_cost")
+    counted.recount_cost = lambda _: "what it cost"
+    monkeypatch.setitem(sys.modules, "analysis.documents.protection_cost", counted)
     code, _, words = patokaz("protect", "--report", "--language", "sq")
     assert code == 0
     assert "report.docx" in words

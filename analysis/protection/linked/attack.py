@@ -118,7 +118,8 @@ def _bound(
     if whole_up_to is None:
         return low, high
     low, high = np.ceil(low - NEAR), np.floor(high + NEAR)
-    again = high - low <= whole_up_to
+    # Where a single whole number is left, it is the true one.
+    again = (high - low <= whole_up_to) & (high > low)
     if again.any():
         low[again], high[again] = _span(component, targets[again], whole=True)
     return low, high

@@ -220,19 +220,46 @@ class Coverage:
         blind: BoolArray = bits[:, OUTSIDER + 1 :] & ~bits[:, [OUTSIDER]]
         return blind
 
-    def list_open(self) -> Iterator[tuple[int, IndexArray]]:
-        """List the attackers to whom something is not proven, and which cells.
+    def list_attackers(self) -> list[int]:
+        """List the attackers to whom something is not proven, the outsider first.
 
-        Yields
-        ------
-        tuple of int and numpy.ndarray of int
-            Number of the attacker, and positions of the cells.
+        Returns
+        -------
+        list of int
+            Their numbers.
         """
-        found = self.find_open()
-        rows = np.flatnonzero(found.any(axis=1))
-        bits = np.unpackbits(found[rows], axis=1).astype(bool)
-        for attacker in np.flatnonzero(bits.any(axis=0)).tolist():
-            yield attacker, self.primary[rows[bits[:, attacker]]]
+        bits = np.unpackbits(np.bitwise_or.reduce(self.find_open(), axis=0))
+        return [int(number) for number in np.flatnonzero(bits)]
+
+    def list_open(self, attacker: int) -> IndexArray:
+        """List the cells that are not proven to one attacker.
+
+        Parameters
+        ----------
+        attacker : int
+            Number of the attacker.
+
+        Returns
+        -------
+        numpy.ndarray of int
+            Positions of the cells.
+        """
+        byte, bit = divmod(attacker, 8)
+        column = self.find_open()[:, byte] & (128 >> bit)
+        return self.primary[column > 0]
+
+    def list_pairs(self) -> list[tuple[int, int]]:
+        """List what is not proven, but for cells that are not even to an outsider.
+
+        Returns
+        -------
+        list of tuple of int
+            Position of the cell, and number of the attacker.
+        """
+        rows = np.flatnonzero(self.find_open().any(axis=1))
+        rows = rows[~self.is_open_to_all(rows)]
+        row, person = np.nonzero(self.list_blind(rows))
+        return list(zip(self.primary[rows[row]].tolist(), (person + 1).tolist(), strict=True))
 
     def is_open(self, cell: int, attacker: int) -> bool:
         """Say whether a cell is not proven to one attacker.
@@ -248,8 +275,8 @@ class Coverage:
         -------
         bool
         """
-        bits = np.unpackbits(self.find_open(self.row[[cell]])[0])
-        return bool(bits[attacker])
+        byte, bit = divmod(attacker, 8)
+        return bool(self.find_open(self.row[[cell]])[0, byte] & (128 >> bit))
 
     def count_open(self) -> int:
         """Count the pairs of cell and attacker that are not proven."""

@@ -14,6 +14,8 @@ from analysis.protection.linked.components import split_components
 from analysis.protection.linked.coverage import OUTSIDER, Coverage
 from analysis.protection.linked.insiders import Insider, list_persons
 from analysis.protection.linked.levels import read_thresholds
+from analysis.protection.linked.movements import Scope
+from analysis.protection.linked.pushes import Pusher
 from analysis.protection.linked.scopes import Scopes
 from analysis.protection.linked.solver import NEAR
 from analysis.protection.linked.tables import read_mask
@@ -185,11 +187,17 @@ class _Verdict:
     def settle(self) -> None:
         """Work out the bounds of each attacker to whom something is open, the outsider first."""
         nobody = np.zeros(len(self.cells), dtype=bool)
-        for number, failing in self.coverage.list_open():
+        pusher = Pusher(self.cells, self.coverage, self.thresholds)
+        everywhere = Scope(self.cells, self.hidden, whole=self.whole)
+        for number in self.coverage.list_attackers():
             attacker = Insider(-1, nobody, nobody)
             if number != OUTSIDER:
                 attacker = self.coverage.persons.describe(number - 1)
+            failing = self.coverage.list_open(number)
             # A cell that somebody has exposed already stays so.
+            for cell in failing[self.reason[failing] == ""].tolist():
+                pusher.push_alone(everywhere, cell, number)
+            failing = self.coverage.list_open(number)
             waiting = failing[self.reason[failing] == ""]
             # What the wider bounds of fractions expose is exposed; what they clear is not yet.
             for whole_up_to in (2.0, np.inf) if self.whole else (None,):

@@ -6,24 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.protection.linked.coverage import Movement
+from analysis.protection.linked.recombine import turn_movement
 from analysis.protection.linked.solver import NEAR, solve_program
 from analysis.protection.linked.twins import merge_twins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
     from scipy import sparse
 
+    from analysis.protection.linked.coverage import Movement
     from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
     IndexArray = NDArray[np.int64]
-
-# More than this many times the same movement proves nothing more.
-FARTHEST = 10.0
 
 
 class Scope:
@@ -54,6 +50,9 @@ class Scope:
         self.equations: sparse.csr_array = whole_part[np.flatnonzero(np.diff(whole_part.indptr)), :]
         truth = cells.counts[self.places]
         self.up, self.down = cells.highest[self.places] - truth, truth - cells.lowest[self.places]
+        # Where a count is no whole number, no table of whole numbers is this one, moved.
+        counts = cells.counts[free]
+        self.is_sound = not whole or bool((np.abs(counts - np.round(counts)) < NEAR).all())
 
     @property
     def size(self) -> int:
@@ -61,7 +60,11 @@ class Scope:
         return int(self.rows.shape[1])
 
     def push(
-        self, costs: tuple[FloatArray, FloatArray], most: tuple[FloatArray, FloatArray]
+        self,
+        costs: tuple[FloatArray, FloatArray],
+        most: tuple[FloatArray, FloatArray],
+        *,
+        whole: bool = False,
     ) -> FloatArray:
         """Find the movement of least cost.
 
@@ -71,6 +74,8 @@ class Scope:
             What one unit up costs, and one unit down; below 0 where a movement is wanted.
         most : tuple of numpy.ndarray, shape (places,)
             How far each cell moves up and down at most.
+        whole : bool
+            Whether to insist on whole numbers, which nearly always come by themselves.
 
         Returns
         -------
@@ -91,7 +96,13 @@ class Scope:
         still = np.zeros(matrix.shape[0])
         point = np.zeros(2 * self.size)
         point[can] = solve_program(
-            cost[can], matrix, still, still, np.zeros(len(can)), highest[can]
+            cost[can],
+            matrix,
+            still,
+            still,
+            np.zeros(len(can)),
+            highest[can],
+            np.ones(len(can), dtype=bool) if whole else None,
         )
         return (point[: self.size] - point[self.size :])[self.twin]
 
@@ -131,6 +142,8 @@ class Scope:
         """
         from scipy.sparse.csgraph import connected_components
 
+        if not self.is_sound:
+            return []
         if self.whole:
             broken = np.abs(change - np.round(change)) > NEAR
             change = np.where(broken, change, np.round(change))
@@ -138,10 +151,9 @@ class Scope:
         change = change[moved]
         part = self.equations[:, moved]
         pieces, label = connected_components(abs(part.T) @ abs(part), directed=False)
-        there = self.cells.counts[self.places[moved]] + change
         wrong = (change > self.up[moved] + NEAR) | (-change > self.down[moved] + NEAR)
         if self.whole:
-            wrong |= np.abs(there - np.round(there)) > 0
+            wrong |= np.abs(change - np.round(change)) > 0
         # An equation that does not hold spoils the piece of the cells that stand in it.
         torn = np.abs(part @ change) > (0 if self.whole else NEAR)
         wrong |= np.asarray(torn.astype(np.float64) @ abs(part) > 0)
@@ -152,13 +164,5 @@ class Scope:
             turned
             for members in np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
             if len(members) and not spoilt[label[members[0]]]
-            for turned in self._turn(moved[members], change[members])
+            for turned in turn_movement(self.cells, self.places[moved[members]], change[members])
         ]
-
-    def _turn(self, moved: IndexArray, change: FloatArray) -> Iterator[Movement]:
-        """Go the same way, as far as it goes, and the other way round: all equations hold too."""
-        for step in (change, -change):
-            room = np.where(step > 0, self.up[moved], self.down[moved])
-            times = np.floor((room / np.abs(step)).min(initial=FARTHEST) + NEAR)
-            for factor in {1.0, times} if times >= 1 else ():
-                yield Movement(self.places[moved], factor * step)

@@ -50,7 +50,7 @@ class Pattern:
     movements: tuple[Movement, ...] = ()
 
 
-def find_pattern(
+def find_pattern(  # noqa: PLR0913  each is a rule of its own
     cells: LinkedCells,
     primary: ArrayLike,
     *,

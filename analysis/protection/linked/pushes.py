@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.protection.linked.coverage import OUTSIDER
 from analysis.protection.linked.levels import find_other_levels, set_protection_levels
 from analysis.protection.linked.solver import NEAR
 
@@ -32,6 +33,8 @@ ONE_IN_AT_FIRST = 25
 MOST_ROUNDS = 20
 # A movement that keeps out of the way of persons serves more of them.
 DEARER_FOR_PERSONS = 2.0
+# Worth more than all that a single cell can make move.
+ALONE = 1e6
 
 
 class Pusher:
@@ -65,6 +68,9 @@ class Pusher:
         costs: Callable[[IndexArray], FloatArray],
         take: Callable[[list[Movement]], None],
         tries: int,
+        *,
+        unseen: bool = False,
+        strict: bool = False,
     ) -> None:
         """Push until everything is proven, or what is left has been tried often enough.
 
@@ -80,6 +86,10 @@ class Pusher:
             Is given the movements found, and notes in the coverage those that it wants.
         tries : int
             How often a cell is pushed in vain before it is left to a wider scope.
+        unseen : bool
+            Whether to push only what nobody has seen move.
+        strict : bool
+            Whether to give up everything as soon as one cell is given up.
         """
         self.tries[:] = 0
         self.most_tries = tries
@@ -87,7 +97,9 @@ class Pusher:
             idle = True
             for scope in scopes:
                 for _ in range(MOST_ROUNDS):
-                    waiting = self._find_waiting(scope)
+                    waiting = self._find_waiting(scope, unseen=unseen)
+                    if strict and (self.tries >= tries).any():
+                        return
                     if not waiting.any():
                         break
                     idle = False
@@ -95,11 +107,41 @@ class Pusher:
             if idle:
                 return
 
-    def _find_waiting(self, scope: Scope) -> BoolArray:
+    def push_alone(self, scope: Scope, cell: int, attacker: int) -> None:
+        """Push one cell as far as anything asks for, both ways, past one attacker.
+
+        Parameters
+        ----------
+        scope : Scope
+            Cells that may move.
+        cell : int
+            Position of a primary cell.
+        attacker : int
+            Number of the attacker, as in the coverage.
+        """
+        places, coverage = scope.places, self.coverage
+        still = np.where(coverage.persons.of_cell[places] == attacker - 1, 0.0, np.inf)
+        if attacker == OUTSIDER:
+            still[:] = np.inf
+        for whole in (False, True) if scope.whole else (False,):
+            for sign, near, other in (
+                (1.0, self.near.up, self.other.up),
+                (-1.0, self.near.down, self.other.down),
+            ):
+                if cell not in places or not coverage.is_open(cell, attacker):
+                    return
+                wanted = np.where(places == cell, sign * ALONE, 0.0)
+                far = np.where(places == cell, max(near[cell], other[cell]), still)
+                change = scope.push((1.0 - wanted, 1.0 + wanted), (far, far), whole=whole)
+                coverage.add(scope.split(change))
+
+    def _find_waiting(self, scope: Scope, *, unseen: bool) -> BoolArray:
         rows = self.coverage.row[scope.places]
         # The last place stands for cells that are not primary, and are never pushed.
-        tired = np.append(self.tries >= self.most_tries, True)[rows]
-        waiting: BoolArray = self.coverage.find_sides(scope.places).any(axis=0) & ~tired
+        waiting: BoolArray = ~np.append(self.tries >= self.most_tries, True)[rows]
+        waiting &= self.coverage.find_sides(scope.places).any(axis=0)
+        if unseen:
+            waiting[waiting] = self.coverage.is_open_to_all(rows[waiting])
         return waiting
 
     def _push(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     IndexArray = NDArray[np.int64]
 
 # Each attempt proves all that it touches again; so many are worth their time.
-MOST_ATTEMPTS = 60
+MOST_ATTEMPTS = 24
 # In larger editions an attempt costs more than the few cells that it brings back.
 MOST_CELLS = 1_000
 
@@ -74,7 +74,7 @@ def _spare(search: Search, batch: IndexArray) -> bool:
     left_out[batch] = True
     fewer &= ~search.ties.widen(left_out)
     search.start([move for move in before if _stays(move, fewer)], fewer)
-    search.press(fewer, 1.0)
+    search.press_again()
     if search.coverage.count_open():
         search.start(before, withheld)
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,9 +12,10 @@ from analysis.protection.linked.coverage import OUTSIDER, Coverage, Movement
 from analysis.protection.linked.insiders import list_persons
 from analysis.protection.linked.pattern import find_cheapest_movement
 from analysis.protection.linked.pushes import Pusher
+from analysis.protection.linked.recombine import recombine_movements
 from analysis.protection.linked.scopes import Scopes, read_blocks
 from analysis.protection.linked.solver import NEAR
-from analysis.protection.linked.witnesses import ROUNDS, list_stages
+from analysis.protection.linked.witnesses import TRIES, list_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -153,7 +155,7 @@ class Search:
                 self.withheld = self.ties.widen(self.withheld)
                 self.coverage.activate(self.withheld)
 
-    def press(self, free: BoolArray, reward: float, rounds: int = ROUNDS) -> None:
+    def press(self, free: BoolArray, reward: float) -> None:
         """Push what is open, in blocks first, and then in ever wider scopes.
 
         Parameters
@@ -162,16 +164,21 @@ class Search:
             Cells that may move.
         reward : float
             What one unit of a movement that is wanted is worth.
-        rounds : int
-            How often to begin again with what has been tried in vain.
         """
         pusher = Pusher(self.cells, self.coverage, self.thresholds)
         scopes = Scopes(self.cells, free, self.blocks)
-        for _ in range(rounds):
+        for stage, tries, unseen in list_stages(scopes, pusher.draw):
             if not self.coverage.count_open():
                 return
-            for stage, tries in list_stages(scopes, pusher.draw):
-                pusher.press(stage, reward, self.find_costs, self.take, tries)
+            pusher.press(stage, reward, self.find_costs, self.take, tries, unseen=unseen)
+            recombine_movements(self.cells, self.coverage, self.movements, self.take)
+
+    def press_again(self) -> None:
+        """Push what is open within the cells withheld; give up when one cell is not proven."""
+        if self.coverage.count_open():
+            pusher = Pusher(self.cells, self.coverage, self.thresholds)
+            within = Scopes(self.cells, self.withheld).take_all()
+            pusher.press(repeat([within]), REWARD, self.find_costs, self.take, TRIES, strict=True)
 
     def find_costs(self, places: IndexArray) -> FloatArray:
         """Say what one unit of a movement of some cells costs now.
@@ -200,9 +207,9 @@ class Search:
         """
         everywhere = Scopes(self.cells, self.assignment.may_withhold).take_all()
         while self.coverage.count_open():
-            attacker, places = next(self.coverage.list_open())
+            attacker = self.coverage.list_attackers()[0]
             insider = None if attacker == OUTSIDER else self.persons.describe(attacker - 1)
-            cell = int(places[0])
+            cell = int(self.coverage.list_open(attacker)[0])
             tasks = self.assignment.list_movements(cell, insider)
             for whole in (False, True):
                 for task in tasks:

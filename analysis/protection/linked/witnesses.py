@@ -8,26 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.protection.linked.pushes import Pusher
+from analysis.protection.linked.recombine import recombine_movements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from analysis.protection.linked.coverage import Coverage
+    from analysis.protection.linked.coverage import Coverage, Movement
     from analysis.protection.linked.movements import Scope
     from analysis.protection.linked.scopes import Scopes
     from analysis.protection.linked.tables import LinkedCells
 
     FloatArray = NDArray[np.float64]
-    Stage = tuple[Iterator[list[Scope]], int]
+    Stage = tuple[Iterator[list[Scope]], int, bool]
 
 # Worth more than the longest movement costs, so that whatever can move does.
 REWARD = 1000.0
-FEW = (2, 4)
-TRIES_IN_BLOCKS, TRIES = 2, 3
-# What has been tried in vain is tried once more, for there is chance in it.
-ROUNDS = 2
+FEW = 2
+TRIES_IN_BLOCKS, TRIES_IN_PAIRS, TRIES = 2, 5, 3
 
 
 def collect_movements(
@@ -46,14 +45,23 @@ def collect_movements(
     thresholds : numpy.ndarray, shape (cells,)
         Smallest count that may be known to exist.
     """
+    found: list[Movement] = []
+
+    def take(movements: list[Movement]) -> None:
+        useful = [move for move in movements if coverage.proves(move)]
+        coverage.add(useful)
+        found.extend(useful)
+
     pusher = Pusher(cells, coverage, thresholds)
-    for _ in range(ROUNDS if coverage.count_open() else 0):
-        for rounds, tries in list_stages(scopes, pusher.draw):
-            pusher.press(rounds, REWARD, lambda at: np.ones(len(at)), coverage.add, tries)
+    for rounds, tries, unseen in list_stages(scopes, pusher.draw):
+        if not coverage.count_open():
+            return
+        pusher.press(rounds, REWARD, lambda at: np.ones(len(at)), take, tries, unseen=unseen)
+        recombine_movements(cells, coverage, found, take)
 
 
 def list_stages(scopes: Scopes, draw: np.random.Generator) -> Iterator[Stage]:
-    """List where cells may move: in their blocks, in a few blocks, and anywhere.
+    """List where cells may move: in their blocks, in two blocks, and anywhere.
 
     Parameters
     ----------
@@ -64,13 +72,14 @@ def list_stages(scopes: Scopes, draw: np.random.Generator) -> Iterator[Stage]:
 
     Yields
     ------
-    tuple of iterator of list of Scope, and int
-        For each stage, the scopes of each round without an end, and how often to push a cell in
-        vain before it is left to the next one.
+    tuple of iterator of list of Scope, int, and bool
+        For each stage, the scopes of each round without an end; how often to push a cell in vain
+        before it is left to the next stage; and whether only what nobody has seen move.
     """
-    if scopes.count:
-        yield repeat(scopes.list_single()), TRIES_IN_BLOCKS
-    for few in FEW:
-        if scopes.count > few:
-            yield (scopes.list_groups(few, draw) for _ in repeat(None)), TRIES
-    yield repeat([scopes.take_all()]), TRIES
+    for unseen in (True, False):
+        if scopes.count:
+            yield repeat(scopes.list_single()), TRIES_IN_BLOCKS, unseen
+        if scopes.count > FEW:
+            pairs = (scopes.list_groups(FEW, draw) for _ in repeat(None))
+            yield pairs, TRIES_IN_PAIRS, unseen
+        yield repeat([scopes.take_all()]), TRIES, unseen

@@ -228,9 +228,7 @@ def test_movements_that_hold_spare_the_programs(monkeypatch) -> None:
     row = link_cells([2, 3, 9, 14], [[-1, -1, -1, 1]])
     both = [True, True, False, False]
     monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: pytest.fail("no program needed"))
-    there = [
-        Movement(np.array([0, 1]), np.array(change)) for change in ([-2.0, 2.0], [3.0, -3.0])
-    ]
+    there = [Movement(np.array([0, 1]), np.array(change)) for change in ([-2.0, 2.0], [3.0, -3.0])]
 
     judged = judge_protection(row, both, both, movements=there)
 
