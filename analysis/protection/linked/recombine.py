@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     IndexArray = NDArray[np.int64]
 
 # So many movements of a cell are tried with so many of a person.
-OF_CELL, OF_PERSON = 6, 8
+OF_CELL, OF_PERSON = 3, 4
 # More than this many times the same movement proves nothing more.
 FARTHEST = 10.0
 
@@ -32,7 +32,6 @@ def recombine_movements(
     coverage: Coverage,
     movements: Sequence[Movement],
     take: Callable[[list[Movement]], None],
-    seed: int = 0,
 ) -> None:
     """Take movements together in pairs, where each proves nothing to a person by itself.
 
@@ -51,11 +50,9 @@ def recombine_movements(
         Known ones.
     take : callable
         Is given new movements, and notes in the coverage those that it wants.
-    seed : int
-        The same seed tries the same pairs.
     """
     if len(movements):
-        pairs = _Pairs(cells, coverage, movements, np.random.default_rng(seed))
+        pairs = _Pairs(cells, coverage, movements, np.random.default_rng(len(movements)))
         for cell, attacker in coverage.list_pairs():
             if coverage.is_open(cell, attacker):
                 pairs.try_pairs(cell, attacker, take)
@@ -140,4 +137,4 @@ class _Pairs:
         places, at = np.unique(np.concatenate([one.cells, other.cells]), return_inverse=True)
         change = np.bincount(at, np.concatenate([one.change, factor * other.change]))
         moved = np.abs(change) > NEAR
-        return list(turn_movement(self.cells, places[moved], change[moved]))
+        return list(turn_movement(self.cells, places[moved], change[moved].astype(float)))
