@@ -75,7 +75,8 @@ def test_counts_of_victims_that_differ_conflict(readiness: Readiness) -> None:
         for c in readiness.conflicts
         if c.indicator.domain == "trafficking"
     }
-    assert set(victims) == {("MK", "2016"), ("RS", "2018"), ("RS", "2019")}
+    # Of the two figures of 2016 for North Macedonia one is withheld, for the single case beside it.
+    assert set(victims) == {("RS", "2018"), ("RS", "2019")}
     assert victims["RS", "2019"] == {"astra-2020": 39.0, "usdos-tip-2020": 36.0}
 
 

@@ -248,8 +248,13 @@ class Coverage:
         column = self.find_open()[:, byte] & (128 >> bit)
         return self.primary[column > 0]
 
-    def list_pairs(self) -> list[tuple[int, int]]:
-        """List what is not proven, but for cells that are not even to an outsider.
+    def list_pairs(self, most: int) -> list[tuple[int, int]]:
+        """List what is not proven to a few persons only.
+
+        Parameters
+        ----------
+        most : int
+            How many persons at most are left for a cell.
 
         Returns
         -------
@@ -258,6 +263,7 @@ class Coverage:
         """
         rows = np.flatnonzero(self.find_open().any(axis=1))
         rows = rows[~self.is_open_to_all(rows)]
+        rows = rows[np.bitwise_count(self.find_open(rows)).sum(axis=1) <= most]
         row, person = np.nonzero(self.list_blind(rows))
         return list(zip(self.primary[rows[row]].tolist(), (person + 1).tolist(), strict=True))
 

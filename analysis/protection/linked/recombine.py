@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # So many movements of a cell are tried with so many of a person.
 OF_CELL, OF_PERSON = 3, 4
+# A cell that more persons have not seen move is pushed once more instead.
+FEW_PERSONS = 4
 # More than this many times the same movement proves nothing more.
 FARTHEST = 10.0
 
@@ -53,7 +55,7 @@ def recombine_movements(
     """
     if len(movements):
         pairs = _Pairs(cells, coverage, movements, np.random.default_rng(len(movements)))
-        for cell, attacker in coverage.list_pairs():
+        for cell, attacker in coverage.list_pairs(FEW_PERSONS):
             if coverage.is_open(cell, attacker):
                 pairs.try_pairs(cell, attacker, take)
 

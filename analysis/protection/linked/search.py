@@ -171,7 +171,8 @@ class Search:
             if not self.coverage.count_open():
                 return
             pusher.press(stage, reward, self.find_costs, self.take, tries, unseen=unseen)
-            recombine_movements(self.cells, self.coverage, self.movements, self.take)
+            if not unseen:
+                recombine_movements(self.cells, self.coverage, self.movements, self.take)
 
     def press_again(self) -> None:
         """Push what is open within the cells withheld; give up when one cell is not proven."""

@@ -57,7 +57,8 @@ def collect_movements(
         if not coverage.count_open():
             return
         pusher.press(rounds, REWARD, lambda at: np.ones(len(at)), take, tries, unseen=unseen)
-        recombine_movements(cells, coverage, found, take)
+        if not unseen:
+            recombine_movements(cells, coverage, found, take)
 
 
 def list_stages(scopes: Scopes, draw: np.random.Generator) -> Iterator[Stage]:
