@@ -22,6 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PARTS_FILE = ROOT / ".ci" / "bench_parts.py"
 METHODS_FILE = ROOT / ".ci" / "bench_methods.py"
+PROTECTION_FILE = ROOT / ".ci" / "bench_protection.py"
 LEFT_OUT = {".git", ".venv", "data_processed", "policy_briefs/built"}
 PATOKAZ = [sys.executable, "-c", "from analysis.cli import main; main()"]
 STEPS = {
@@ -31,7 +32,7 @@ STEPS = {
     "patokaz run, first": [*PATOKAZ, "run"],
     "patokaz run, nothing to do": [*PATOKAZ, "run"],
 }
-PARTS = ("commands", "registers", "areas", "methods")
+PARTS = ("commands", "registers", "areas", "methods", "protection")
 # Rows of a register, and how often each is measured.
 REGISTERS = {1_000: 7, 100_000: 5, 10_000_000: 2}
 LARGE = 10_000_000
@@ -64,7 +65,9 @@ def main() -> int:
     if "areas" in asked.parts:
         kept += time_areas()
     if "methods" in asked.parts:
-        kept += race_methods()
+        kept += run_contest(METHODS_FILE)
+    if "protection" in asked.parts:
+        kept += run_contest(PROTECTION_FILE)
     return 1 if asked.check and not all(kept) else 0
 
 
@@ -137,11 +140,11 @@ def time_areas() -> list[bool]:
     return [is_kept]
 
 
-def race_methods() -> list[bool]:
-    """Race every method against the plain loop, and measure how it grows with the areas."""
+def run_contest(file: Path) -> list[bool]:
+    """Run a bench of its own process: methods against plain loops, editions against promises."""
     sys.stdout.flush()
     done = subprocess.run(
-        [sys.executable, str(METHODS_FILE)],
+        [sys.executable, str(file)],
         env={**os.environ, **STEADY, "PYTHONPATH": str(ROOT)},
         check=False,
     )

@@ -12,7 +12,7 @@ import math
 import sys
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -131,7 +131,7 @@ def compare_with_optimum() -> list[bool]:
     for seed in range(4):
         case = make_case("areas by sex", _take_small_table(seed))
         nothing = np.zeros(len(case.cells), dtype=bool)
-        options = {"always_shown": nothing, "threshold": case.threshold}
+        options: Any = {"always_shown": nothing, "threshold": case.threshold}
         # The optimum against insiders takes hours: all three are held against outsiders.
         ours = find_pattern(case.cells, case.small, tidy=True, insiders=False, **options)
         best = find_cheapest_pattern(case.cells, case.small, insiders=False, **options)

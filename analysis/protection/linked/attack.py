@@ -119,7 +119,7 @@ def _bound(
         return low, high
     low, high = np.ceil(low - NEAR), np.floor(high + NEAR)
     # Where a single whole number is left, it is the true one.
-    again = (high - low <= whole_up_to) & (high > low)
+    again = (high - low <= whole_up_to) & (high != low)
     if again.any():
         low[again], high[again] = _span(component, targets[again], whole=True)
     return low, high

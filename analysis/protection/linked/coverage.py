@@ -231,13 +231,15 @@ class Coverage:
         bits = np.unpackbits(np.bitwise_or.reduce(self.find_open(), axis=0))
         return [int(number) for number in np.flatnonzero(bits)]
 
-    def list_open(self, attacker: int) -> IndexArray:
+    def list_open(self, attacker: int, rows: IndexArray | None = None) -> IndexArray:
         """List the cells that are not proven to one attacker.
 
         Parameters
         ----------
         attacker : int
             Number of the attacker.
+        rows : numpy.ndarray of int, optional
+            Numbers of primary cells to look at; all otherwise.
 
         Returns
         -------
@@ -245,8 +247,8 @@ class Coverage:
             Positions of the cells.
         """
         byte, bit = divmod(attacker, 8)
-        column = self.find_open()[:, byte] & (128 >> bit)
-        return self.primary[column > 0]
+        column = self.find_open(rows)[:, byte] & (128 >> bit)
+        return self.primary[column > 0] if rows is None else self.primary[rows[column > 0]]
 
     def list_pairs(self, most: int) -> list[tuple[int, int]]:
         """List what is not proven to a few persons only.

@@ -189,16 +189,16 @@ class _Verdict:
         nobody = np.zeros(len(self.cells), dtype=bool)
         pusher = Pusher(self.cells, self.coverage, self.thresholds)
         everywhere = Scope(self.cells, self.hidden, whole=self.whole)
+        asked = self.coverage.primary[self.coverage.find_open().any(axis=1)]
         for number in self.coverage.list_attackers():
             attacker = Insider(-1, nobody, nobody)
             if number != OUTSIDER:
                 attacker = self.coverage.persons.describe(number - 1)
-            failing = self.coverage.list_open(number)
             # A cell that somebody has exposed already stays so.
-            for cell in failing[self.reason[failing] == ""].tolist():
+            rows = self.coverage.row[asked[self.reason[asked] == ""]]
+            for cell in self.coverage.list_open(number, rows).tolist():
                 pusher.push_alone(everywhere, cell, number)
-            failing = self.coverage.list_open(number)
-            waiting = failing[self.reason[failing] == ""]
+            waiting = self.coverage.list_open(number, rows)
             # What the wider bounds of fractions expose is exposed; what they clear is not yet.
             for whole_up_to in (2.0, np.inf) if self.whole else (None,):
                 if len(waiting):

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 FARTHER, HALF = 0.2, 0.5
 # Few cells at a time make short movements, which few persons see through; and short programs.
 ONE_IN, MOST_AT_ONCE = 60, 16
-# More of them while nobody at all has seen them move: then any movement will do.
-ONE_IN_AT_FIRST = 25
+# More of them while nobody at all has seen them move: then any movement will do. In a small scope
+# they would get into each other's way, so that their number grows with the square of its size.
+PAIRS_AT_FIRST, MOST_AT_FIRST = 20_000, 80
 # Then blocks are put together anew, where there are several ways to.
 MOST_ROUNDS = 20
 # A movement that keeps out of the way of persons serves more of them.
@@ -181,7 +182,8 @@ class Pusher:
         rows = self.coverage.row[scope.places[waiting]]
         unseen = waiting[self.coverage.is_open_to_all(rows)]
         if len(unseen):
-            most = 1 + int(self.draw.integers(-(-scope.size // ONE_IN_AT_FIRST)))
+            most = min(MOST_AT_FIRST, 1 + scope.size**2 // PAIRS_AT_FIRST)
+            most = 1 + int(self.draw.integers(most))
             chosen = self.draw.choice(unseen, min(most, len(unseen)), replace=False)
         else:
             most = 1 + int(self.draw.integers(min(MOST_AT_ONCE, -(-scope.size // ONE_IN))))

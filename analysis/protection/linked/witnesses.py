@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Worth more than the longest movement costs, so that whatever can move does.
 REWARD = 1000.0
 FEW = 2
-TRIES_IN_BLOCKS, TRIES_IN_PAIRS, TRIES = 2, 5, 3
+TRIES_IN_BLOCKS, TRIES_IN_PAIRS, TRIES = 2, 6, 3
 
 
 def collect_movements(
@@ -77,10 +77,11 @@ def list_stages(scopes: Scopes, draw: np.random.Generator) -> Iterator[Stage]:
         For each stage, the scopes of each round without an end; how often to push a cell in vain
         before it is left to the next stage; and whether only what nobody has seen move.
     """
-    for unseen in (True, False):
-        if scopes.count:
+    if scopes.count > FEW:
+        for unseen in (True, False, False):
             yield repeat(scopes.list_single()), TRIES_IN_BLOCKS, unseen
-        if scopes.count > FEW:
             pairs = (scopes.list_groups(FEW, draw) for _ in repeat(None))
             yield pairs, TRIES_IN_PAIRS, unseen
+    # All cells at once take long, and little is left for them where there are blocks.
+    for unseen in (True, False, False):
         yield repeat([scopes.take_all()]), TRIES, unseen

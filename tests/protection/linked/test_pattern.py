@@ -188,6 +188,22 @@ def test_the_threshold_asks_for_more() -> None:
     assert untidy.withheld[1], "a cheap neighbour gives as far as it can"
 
 
+def test_each_cell_may_have_a_threshold_of_its_own() -> None:
+    row = link_cells([8, 3, 30, 41], [[-1, -1, -1, 1]], highest=[99, 9, 99, 99])
+    primary = [True, False, False, False]
+
+    low, high = (
+        find_cheapest_pattern(row, primary, threshold=threshold).withheld.tolist()
+        for threshold in ([5, 12, 12, 12], [12, 5, 5, 5])
+    )
+
+    assert low == [True, True, False, False]
+    assert high == [True, False, True, False]
+    assert find_pattern(row, primary, threshold=[12, 5, 5, 5], tidy=True).withheld.tolist() == high
+    with pytest.raises(ValueError, match=r"The threshold has the shape \(3,\) and 4 cells"):
+        find_pattern(row, primary, threshold=[5, 5, 5])
+
+
 def test_the_farther_way_is_taken_where_it_is_cheaper() -> None:
     # Up to the threshold are two steps, and the small neighbour has one to give.
     primary = [True, False, False, False]
@@ -204,6 +220,8 @@ def test_levels_are_the_nearest_that_a_gate_lets_pass() -> None:
 
     assert levels.down.tolist() == [1, 2, 3, 4, 5, 1, 1, 1, 1]
     assert levels.up.tolist() == [1, 1, 1, 1, 1, 4, 3, 2, 1]
+    mixed = set_protection_levels([3, 3, 3], threshold=[4, 5, 10])
+    assert (mixed.down.tolist(), mixed.up.tolist()) == ([1, 1, 3], [1, 2, 1])
 
 
 def test_totals_are_dearer_and_nothing_is_free() -> None:
