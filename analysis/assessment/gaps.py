@@ -82,10 +82,6 @@ def _gap_of(data: PublicData, indicator: Indicator, area: Area, up_to: int) -> G
 def _second_hand_years(
     data: PublicData, indicator: Indicator, area: Area, up_to: int
 ) -> tuple[int, ...]:
-    rows = data.frame.loc[
-        data.frame["indicator_id"].eq(indicator.indicator_id)
-        & data.frame["area_id"].eq(area.area_id)
-        & data.frame["verification"].isin(SECOND_HAND)
-    ]
-    years = {int(end[:4]) for end in rows["period_end"]}
+    rows = data.list_rows(indicator.indicator_id, area.area_id)
+    years = {int(row["period_end"][:4]) for row in rows if row["verification"] in SECOND_HAND}
     return tuple(sorted(y for y in years if y <= up_to))

@@ -195,7 +195,7 @@ def _is_flow(indicator: Indicator) -> bool:
 def _indicators(data: PublicData, places: Iterable[Area]) -> list[str]:
     """List what has a row in any place, in the order of the catalogue."""
     ids = {p.area_id for p in places}
-    held = set(data.frame.loc[data.frame["area_id"].isin(ids), "indicator_id"])
+    held = data.find_held(ids)
     return [
         i.indicator_id for i in data.indicators if i.indicator_id in held and _is_about_migration(i)
     ]

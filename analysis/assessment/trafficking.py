@@ -193,7 +193,7 @@ def _of_victims() -> frozenset[str]:
 def _indicators(data: PublicData, places: Iterable[Area]) -> list[str]:
     """List the counted flows that have a row in any place, in the order of the catalogue."""
     ids = {p.area_id for p in places}
-    held = set(data.frame.loc[data.frame["area_id"].isin(ids), "indicator_id"])
+    held = data.find_held(ids)
     return [
         i.indicator_id
         for i in data.indicators

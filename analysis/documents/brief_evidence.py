@@ -106,8 +106,8 @@ def find_confidence(
     Confidence
     """
     newest = max(r.period_end for r in results)
-    used = profile.data.frame["observation_id"].isin({r.reference for r in results})
-    readings = profile.data.frame.loc[used, "verification"]
+    used = dict.fromkeys(r.reference for r in results if r.reference)
+    readings = profile.data.take_rows(list(used))["verification"]
     found: list[Step] = []
     if is_old(newest, profile.data_date):
         found.append("old")

@@ -82,9 +82,7 @@ def reading_rows(reading: Reading, w: Wording) -> pd.DataFrame:
     """
     # By reference, each once, in the order in which the page first prints it.
     order = list(dict.fromkeys(r.reference for r in reading.rows if r.reference))
-    frame = reading.data.frame
-    rows = frame.loc[frame["observation_id"].isin(order)].set_index("observation_id", drop=False)
-    rows = rows.loc[order]
+    rows = reading.data.take_rows(order)
     sources = reading.data.sources.set_index("source_id").to_dict("index")
     listed = [_row(row, sources[row["source_id"]], reading, w) for row in rows.to_dict("records")]
     listed += [_computed_row(found, sources, w) for found in reading.computed]

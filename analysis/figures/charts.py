@@ -6,11 +6,11 @@ language, and gives a specification. Nothing here reads a file or knows a langua
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import altair as alt
-import pandas as pd
 
+from analysis.figures.drawing import Drawing, list_rows, make_form, slot
 from analysis.figures.theme import (
     COUNTRY,
     HERE,
@@ -22,13 +22,14 @@ from analysis.figures.theme import (
     WIDTH,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 BAR = 15
 STRIP = 34
 
 
-def chart_change(
-    named: pd.DataFrame, everyone: pd.DataFrame, axis: str, others: str
-) -> alt.TopLevelMixin:
+def chart_change(named: pd.DataFrame, everyone: pd.DataFrame, axis: str, others: str) -> Drawing:
     """Compare the change of residents of an area with its region, its country and all others.
 
     Parameters
@@ -44,43 +45,61 @@ def chart_change(
 
     Returns
     -------
-    altair.TopLevelMixin
+    Drawing
         A layered chart.
     """
     order = [*named.sort_values("rank")["area"], others]
-    ticks = everyone.assign(area=others)
     low = min(float(everyone["pct"].min()), 0.0)
     high = max(float(everyone["pct"].max()), 0.0)
-    x = alt.X("pct:Q", title=axis, scale=alt.Scale(domain=[low, high], nice=True))
-    y = alt.Y("area:N", sort=order, title=None, scale=alt.Scale(domain=order))
+    bars = list_rows(named)
+    datasets = {
+        "everyone": list_rows(everyone.assign(area=others)),
+        "named": bars,
+        "losses": [row for row in bars if row["pct"] is not None and row["pct"] < 0],
+        "gains": [row for row in bars if row["pct"] is not None and row["pct"] >= 0],
+        "zero": [{"pct": 0.0}],
+    }
+    values = {
+        "axis": axis,
+        "domain": [low, high],
+        "order": order,
+        "height": STRIP * len(order),
+    }
+    form = _change_form(bool(datasets["losses"]), bool(datasets["gains"]))
+    return Drawing(form, values, datasets)
+
+
+@make_form
+def _change_form(has_losses: bool, has_gains: bool) -> alt.TopLevelMixin:  # noqa: FBT001
+    x = alt.X("pct:Q", title=slot("axis"), scale=alt.Scale(domain=slot("domain"), nice=True))
+    y = alt.Y("area:N", sort=slot("order"), title=None, scale=alt.Scale(domain=slot("order")))
     colour = alt.Color(
         "rank:O", scale=alt.Scale(domain=[0, 1, 2], range=[HERE, REGION, COUNTRY]), legend=None
     )
-    bars = alt.Chart(named).mark_bar(height=BAR).encode(x=x, y=y, color=colour)
-    left = named.loc[named["pct"] < 0]
-    right = named.loc[named["pct"] >= 0]
-    sides: tuple[tuple[pd.DataFrame, Literal["left", "right"], int], ...] = (
-        (left, "right", -6),
-        (right, "left", 6),
+    sides: tuple[tuple[str, bool, Literal["left", "right"], int], ...] = (
+        ("losses", has_losses, "right", -6),
+        ("gains", has_gains, "left", 6),
     )
-    layers: list[alt.Chart] = [
-        alt.Chart(ticks).mark_tick(color=OTHERS, thickness=2, size=20).encode(x=x, y=y),
-        bars,
+    ticks = alt.Chart(alt.NamedData("everyone")).mark_tick(color=OTHERS, thickness=2, size=20)
+    layers = [
+        ticks.encode(x=x, y=y),
+        alt.Chart(alt.NamedData("named")).mark_bar(height=BAR).encode(x=x, y=y, color=colour),
     ]
-    for part, align, shift in sides:
-        if len(part):
-            layers.append(
-                alt.Chart(part)
-                .mark_text(align=align, dx=shift, fontWeight="bold")
-                .encode(x=x, y=y, text="label:N")
-            )
-    zero = alt.Chart(pd.DataFrame({"pct": [0.0]})).mark_rule(color=INK).encode(x="pct:Q")
-    return alt.layer(*layers, zero).properties(width=WIDTH - 160, height=STRIP * len(order))
+    layers += [
+        alt.Chart(alt.NamedData(part))
+        .mark_text(align=align, dx=shift, fontWeight="bold")
+        .encode(x=x, y=y, text="label:N")
+        for part, has_rows, align, shift in sides
+        if has_rows
+    ]
+    zero = alt.Chart(alt.NamedData("zero")).mark_rule(color=INK).encode(x="pct:Q")
+    # Not by properties(), which would want a number for the height at once.
+    return alt.layer(*layers, zero, width=WIDTH - 160, height=slot("height"))
 
 
 def chart_registered(
     rows: pd.DataFrame, withheld_label: str, provisional_label: str, years: list[int]
-) -> alt.TopLevelMixin:
+) -> Drawing:
     """Show how many persons are registered, by year, a panel for each kind of person.
 
     Stocks only. A withheld year has a mark and no bar; a year without a figure has neither.
@@ -97,53 +116,47 @@ def chart_registered(
 
     Returns
     -------
-    altair.TopLevelMixin
+    Drawing
         A chart of panels.
     """
     kinds = list(rows.sort_values("order")["kind"].drop_duplicates())
+    legend = " · ".join([f"×  {withheld_label}", provisional_label]).strip(" ·")
+    values = {"kinds": kinds, "legend": legend, "years": years, "ticks": _ticks(years)}
+    return Drawing(_registered_form(), values, {"rows": list_rows(rows)})
+
+
+@make_form
+def _registered_form() -> alt.TopLevelMixin:
     base = alt.Chart().encode(
-        x=alt.X("year:O", title=None, scale=alt.Scale(domain=years), axis=_year_axis(years))
+        x=alt.X("year:O", title=None, scale=alt.Scale(domain=slot("years")), axis=_year_axis())
     )
     y = alt.Y("persons:Q", title=None, axis=alt.Axis(tickCount=3, format=",d"))
-    bars = (
-        base.transform_filter("!datum.is_withheld")
-        .mark_bar(width={"band": 0.72})
-        .encode(
-            y=y,
-            color=alt.condition("datum.is_provisional", alt.value(PROVISIONAL), alt.value(HERE)),
-        )
-    )
-    numbers = (
-        base.transform_filter("!datum.is_withheld")
-        .mark_text(dy=-7, fontSize=10)
-        .encode(y=y, text="label:N")
-    )
+    shown = base.transform_filter("!datum.is_withheld")
+    bars = shown.mark_bar(width={"band": 0.72}).encode(y=y, color=_provisional())
+    numbers = shown.mark_text(dy=-7, fontSize=10).encode(y=y, text="label:N")
     marks = (
         base.transform_filter("datum.is_withheld")
         .mark_text(text="×", fontSize=13, dy=-6, color=QUIET)
         .encode(y=alt.YDatum(0))
     )
-    legend = " · ".join([f"×  {withheld_label}", provisional_label]).strip(" ·")
     panels: alt.TopLevelMixin = (
-        alt.layer(bars, numbers, marks, data=rows)
+        alt.layer(bars, numbers, marks, data=alt.NamedData("rows"))
         .properties(width=WIDTH - 60, height=84)
         .facet(
             row=alt.Row(
                 "kind:N",
-                sort=kinds,
+                sort=slot("kinds"),
                 title=None,
                 header=alt.Header(labelOrient="top", labelAnchor="start"),
             ),
-            title=alt.TitleParams(
-                legend, anchor="start", fontSize=12, fontWeight="normal", color=QUIET
-            ),
+            title=_small_title(slot("legend")),
         )
         .resolve_scale(y="independent")
     )
     return panels
 
 
-def chart_applications(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.TopLevelMixin:
+def chart_applications(rows: pd.DataFrame, axis: str, provisional_label: str) -> Drawing:
     """Show applications for asylum by year: a flow, counted through the year.
 
     Parameters
@@ -154,13 +167,13 @@ def chart_applications(rows: pd.DataFrame, axis: str, provisional_label: str) ->
 
     Returns
     -------
-    altair.TopLevelMixin
+    Drawing
         A layered chart.
     """
     return _yearly_bars(rows, axis, provisional_label)
 
 
-def chart_route(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.TopLevelMixin:
+def chart_route(rows: pd.DataFrame, axis: str, provisional_label: str) -> Drawing:
     """Show detections on the route by year: crossings, not persons.
 
     Parameters
@@ -171,33 +184,42 @@ def chart_route(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.To
 
     Returns
     -------
-    altair.TopLevelMixin
+    Drawing
         A layered chart.
     """
     return _yearly_bars(rows, axis, provisional_label)
 
 
-def _yearly_bars(rows: pd.DataFrame, axis: str, provisional_label: str) -> alt.TopLevelMixin:
+def _yearly_bars(rows: pd.DataFrame, axis: str, provisional_label: str) -> Drawing:
     years = sorted(int(y) for y in rows["year"])
-    x = alt.X("year:O", title=None, axis=_year_axis(years))
-    y = alt.Y("count:Q", title=axis, axis=alt.Axis(tickCount=4, format=",d"))
-    bars = (
-        alt.Chart(rows)
-        .mark_bar(width={"band": 0.72})
-        .encode(
-            x=x,
-            y=y,
-            color=alt.condition("datum.is_provisional", alt.value(PROVISIONAL), alt.value(HERE)),
-        )
-    )
-    numbers = alt.Chart(rows).mark_text(dy=-7, fontSize=10).encode(x=x, y=y, text="label:N")
-    title = alt.TitleParams(
-        provisional_label, anchor="start", fontSize=12, fontWeight="normal", color=QUIET
-    )
-    return alt.layer(bars, numbers).properties(width=WIDTH - 60, height=190, title=title)
+    values = {"axis": axis, "ticks": _ticks(years), "title": provisional_label}
+    return Drawing(_yearly_form(), values, {"rows": list_rows(rows)})
 
 
-def _year_axis(years: list[int]) -> alt.Axis:
+@make_form
+def _yearly_form() -> alt.TopLevelMixin:
+    x = alt.X("year:O", title=None, axis=_year_axis())
+    y = alt.Y("count:Q", title=slot("axis"), axis=alt.Axis(tickCount=4, format=",d"))
+    base = alt.Chart(alt.NamedData("rows"))
+    bars = base.mark_bar(width={"band": 0.72}).encode(x=x, y=y, color=_provisional())
+    numbers = base.mark_text(dy=-7, fontSize=10).encode(x=x, y=y, text="label:N")
+    return alt.layer(bars, numbers).properties(
+        width=WIDTH - 60, height=190, title=_small_title(slot("title"))
+    )
+
+
+def _provisional() -> Any:
+    return alt.condition("datum.is_provisional", alt.value(PROVISIONAL), alt.value(HERE))
+
+
+def _small_title(text: str) -> alt.TitleParams:
+    return alt.TitleParams(text, anchor="start", fontSize=12, fontWeight="normal", color=QUIET)
+
+
+def _year_axis() -> alt.Axis:
+    return alt.Axis(labelAngle=0, values=slot("ticks"), ticks=False)
+
+
+def _ticks(years: list[int]) -> list[int]:
     every = 1 if len(years) <= 16 else 2  # noqa: PLR2004  # what fits beside each other at 13 px
-    shown = [y for y in years if (years[-1] - y) % every == 0]
-    return alt.Axis(labelAngle=0, values=shown, ticks=False)
+    return [y for y in years if (years[-1] - y) % every == 0]

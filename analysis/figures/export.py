@@ -4,42 +4,36 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-import vl_convert
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from analysis.figures.client import draw_png, draw_svg
+from analysis.figures.render import font_folder
 from analysis.figures.theme import REGION, theme
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from analysis.text import Language
+
+__all__ = ["Drawable", "draw", "font_folder", "name_svg", "specification", "to_png", "to_svg"]
 
 PNG_SCALE = 2.0
 HIDDEN_TEXT = re.compile(r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>')
 
 
-@lru_cache(maxsize=1)
-def font_folder() -> str:
-    """Give the folder of the font that ships as a dependency, and tell the renderer of it.
+class Drawable(Protocol):
+    """A chart: one of ours, or one of Altair's."""
 
-    Pictures must not depend on what fonts a machine has: labels would be measured otherwise,
-    and the same chart would not be the same bytes.
-    """
-    folder = str(resources.files("font_source_sans_pro") / "files")
-    vl_convert.register_font_directory(folder)
-    return folder
+    def to_dict(self) -> dict[str, Any]:
+        """Give the Vega-Lite specification."""
 
 
-def to_svg(chart: alt.TopLevelMixin, language: Language, title: str = "", notice: str = "") -> str:
+def to_svg(chart: Drawable, language: Language, title: str = "", notice: str = "") -> str:
     """Draw a chart as SVG.
 
     Parameters
     ----------
-    chart : altair.Chart
+    chart : Drawing or altair.Chart
     language : Language
         Decides the marks in numbers on axes.
     title : str
@@ -52,18 +46,11 @@ def to_svg(chart: alt.TopLevelMixin, language: Language, title: str = "", notice
     str
         An ``<svg>`` element without script, link or font reference.
     """
-    font_folder()
-    drawn = vl_convert.vegalite_to_svg(specification(chart, notice), format_locale=_marks(language))
-    # Labels that would overlap stay in the file as invisible text, and come out when it is copied.
-    drawn = HIDDEN_TEXT.sub("", drawn)
-    if not title:
-        return drawn
-    name = html.escape(f"{notice}. {title}" if notice else title, quote=True)
-    return re.sub(r"<svg\b", f'<svg role="img" aria-label="{name}"', drawn, count=1)
+    return name_svg(draw(chart, language, notice), title, notice)
 
 
 def to_png(
-    chart: alt.TopLevelMixin,
+    chart: Drawable,
     language: Language,
     scale: float = PNG_SCALE,
     notice: str = "",
@@ -72,7 +59,7 @@ def to_png(
 
     Parameters
     ----------
-    chart : altair.Chart
+    chart : Drawing or altair.Chart
     language : Language
     scale : float
         2 gives 144 dots an inch at the size of a page.
@@ -83,15 +70,50 @@ def to_png(
     -------
     bytes
     """
-    font_folder()
-    return vl_convert.vegalite_to_png(
-        specification(chart, notice), scale=scale, format_locale=_marks(language)
-    )
+    return draw_png(draw(chart, language, notice), scale)
 
 
-def specification(chart: alt.TopLevelMixin, notice: str = "") -> dict[str, Any]:
+def draw(chart: Drawable, language: Language, notice: str = "") -> str:
+    """Draw a chart as the renderer does, before it gets its name: what PNG is made from too.
+
+    Parameters
+    ----------
+    chart : Drawing or altair.Chart
+    language : Language
+    notice : str
+
+    Returns
+    -------
+    str
+    """
+    return draw_svg(specification(chart, notice), _marks(language))
+
+
+def name_svg(drawn: str, title: str = "", notice: str = "") -> str:
+    """Give a drawn picture its accessible name, and take out what nobody sees.
+
+    Parameters
+    ----------
+    drawn : str
+    title : str
+    notice : str
+
+    Returns
+    -------
+    str
+    """
+    # Labels that would overlap stay in the file as invisible text, and come out when it is copied.
+    drawn = HIDDEN_TEXT.sub("", drawn)
+    if not title:
+        return drawn
+    name = html.escape(f"{notice}. {title}" if notice else title, quote=True)
+    # A name may hold a backslash, which is no reference to a group.
+    return re.sub(r"<svg\b", lambda _: f'<svg role="img" aria-label="{name}"', drawn, count=1)
+
+
+def specification(chart: Drawable, notice: str = "") -> dict[str, Any]:
     """Give the Vega-Lite specification of a chart with our theme, and with a notice, in it."""
-    found: dict[str, Any] = chart.to_dict()
+    found = chart.to_dict()
     if not notice:
         return found | {"config": theme()}
     # A frame around the whole: charts of panels and layers have titles of their own.

@@ -242,7 +242,14 @@ def _plain_viewport(page: str, words: MapWords) -> str:
 
 
 @lru_cache(maxsize=1)
-def _leaflet() -> tuple[str, str]:
+def load_leaflet() -> tuple[str, str]:
+    """Read Leaflet's style and script from their package, without what they would load.
+
+    Returns
+    -------
+    tuple of str
+        CSS and JavaScript, to stand in the page itself.
+    """
     folder = resources.files("xstatic.pkg.leaflet") / "data"
     css = (folder / "leaflet.css").read_text(encoding="utf-8")
     script = (folder / "leaflet.js").read_text(encoding="utf-8")
@@ -270,7 +277,7 @@ class _Frame(MacroElement):
         self._name = "Frame"
         self._id = "frame"
         self.words = words
-        self.css, self.leaflet = _leaflet()
+        self.css, self.leaflet = load_leaflet()
         self.style = style
         self.closest = CLOSEST
         self.font, self.ink, self.quiet, self.rule = FONT, INK, QUIET, RULE

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from analysis.figures.drawing import Drawing, list_rows, make_form, slot
 from analysis.figures.theme import HERE, INK, PROVISIONAL, WIDTH
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 PANEL = 96
 
 
-def chart_outlook(rows: pd.DataFrame, order: list[str]) -> alt.TopLevelMixin:
+def chart_outlook(rows: pd.DataFrame, order: list[str]) -> Drawing:
     """Draw series with the ranges of their forecasts, a panel each.
 
     Parameters
@@ -27,14 +28,20 @@ def chart_outlook(rows: pd.DataFrame, order: list[str]) -> alt.TopLevelMixin:
 
     Returns
     -------
-    altair.TopLevelMixin
+    Drawing
         A chart of panels; each has a scale of its own.
     """
     first, last = int(rows["year"].min()), int(rows["year"].max())
+    values = {"domain": [first - 0.5, last + 0.5], "order": order}
+    return Drawing(_outlook_form(), values, {"rows": list_rows(rows)})
+
+
+@make_form
+def _outlook_form() -> alt.TopLevelMixin:
     x = alt.X(
         "year:Q",
         title=None,
-        scale=alt.Scale(domain=[first - 0.5, last + 0.5], nice=False),
+        scale=alt.Scale(domain=slot("domain"), nice=False),
         axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False),
     )
     y = alt.Y("count:Q", title=None, axis=alt.Axis(tickCount=3, format=",d"))
@@ -51,12 +58,12 @@ def chart_outlook(rows: pd.DataFrame, order: list[str]) -> alt.TopLevelMixin:
             x=x, y=alt.Y("low_80:Q", title=None), y2="high_80:Q"
         ),
         ahead.mark_tick(color=INK, thickness=2, size=12, orient="horizontal").encode(x=x, y=y),
-        data=rows,
+        data=alt.NamedData("rows"),
     ).properties(width=WIDTH - 60, height=PANEL)
     panels: alt.TopLevelMixin = layers.facet(
         row=alt.Row(
             "series:N",
-            sort=order,
+            sort=slot("order"),
             title=None,
             header=alt.Header(labelOrient="top", labelAnchor="start"),
         )

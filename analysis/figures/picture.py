@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.figures.export import to_png, to_svg
+from analysis.figures.client import draw_png
+from analysis.figures.export import PNG_SCALE, draw, name_svg
 
 if TYPE_CHECKING:
-    import altair as alt
     import pandas as pd
 
+    from analysis.figures.export import Drawable
     from analysis.text import Language
 
 
@@ -23,7 +24,7 @@ class Picture:
     ----------
     name : str
         Short name, part of file names: ``change``.
-    chart : altair.Chart
+    chart : Drawing or altair.Chart
         The specification.
     caption : str
         What the picture shows, with place, period and source.
@@ -38,7 +39,7 @@ class Picture:
     """
 
     name: str
-    chart: alt.TopLevelMixin
+    chart: Drawable
     caption: str
     alt: str
     data: pd.DataFrame
@@ -48,9 +49,14 @@ class Picture:
     @cached_property
     def svg(self) -> str:
         """The picture as SVG."""
-        return to_svg(self.chart, self.language, title=self.alt, notice=self.notice)
+        return name_svg(self._drawn, self.alt, self.notice)
 
     @cached_property
     def png(self) -> bytes:
         """The picture as PNG, at twice the size for print."""
-        return to_png(self.chart, self.language, notice=self.notice)
+        return draw_png(self._drawn, PNG_SCALE)
+
+    @cached_property
+    def _drawn(self) -> str:
+        # Once for both.
+        return draw(self.chart, self.language, self.notice)

@@ -11,10 +11,11 @@ from analysis.catalog import Indicators, load_indicators
 from analysis.methods import Result
 from analysis.sources.published import complete_dimensions
 from analysis.store.files import OBSERVATIONS, SOURCES, read_table
+from analysis.store.reads import EVERY, open_reader
 from analysis.store.schema import DIMENSIONS, TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from analysis.workspace import Workspace
 
@@ -35,16 +36,91 @@ class PublicData:
 
     def __init__(self, frame: pd.DataFrame, sources: pd.DataFrame, indicators: Indicators) -> None:
         # A table of an earlier build may lack the dimensions that came later.
-        self.frame = frame = complete_dimensions(frame)
+        self._frame = complete_dimensions(frame)
         self.sources = sources
         self.indicators = indicators
-        # Rows of each indicator and area, oldest first: a profile asks some hundred times, and
-        # a frame that is filtered each time costs more than the whole profile.
-        self._rows: dict[tuple[str, str], list[dict[Any, Any]]] = {}
-        for row in frame.sort_values(["period_end", "period_start", "source_id"]).to_dict(
-            "records"
-        ):
-            self._rows.setdefault((row["indicator_id"], row["area_id"]), []).append(row)
+        self._reader = open_reader()
+        self._made: dict[tuple[str, str], list[dict[str, Any]]] = {}
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """All rows. Whoever asks for them is taken to depend on each."""
+        self._reader.note(EVERY, EVERY)
+        return self._frame
+
+    def find_held(self, areas: Collection[str]) -> set[str]:
+        """Find the indicators that have a row in one of some areas.
+
+        Parameters
+        ----------
+        areas : collection of str
+            Ids.
+
+        Returns
+        -------
+        set of str
+        """
+        for area_id in areas:
+            self._reader.note(EVERY, area_id)
+        return {name for name, area_id in self._places if area_id in areas}
+
+    def take_rows(self, observations: Sequence[str]) -> pd.DataFrame:
+        """Take the rows of figures that have been read already.
+
+        Parameters
+        ----------
+        observations : sequence of str
+            Ids, each once.
+
+        Returns
+        -------
+        pandas.DataFrame
+            In that order, with the ids as index and as a column.
+        """
+        rows = self._frame.loc[self._frame["observation_id"].isin(observations)]
+        return rows.set_index("observation_id", drop=False).loc[list(observations)]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], list[int]]:
+        """Which rows are of one indicator and area, oldest first."""
+        order = self._frame.reset_index(drop=True).sort_values(
+            ["period_end", "period_start", "source_id"]
+        )
+        found: dict[tuple[str, str], list[int]] = {}
+        pairs = zip(order["indicator_id"].tolist(), order["area_id"].tolist(), strict=True)
+        for place, pair in zip(order.index.tolist(), pairs, strict=True):
+            found.setdefault(pair, []).append(place)
+        return found
+
+    @cached_property
+    def _columns(self) -> dict[str, list[Any]]:
+        # A profile asks some hundred times for a few rows: lists answer at once, frames do not.
+        return {str(name): column.tolist() for name, column in self._frame.items()}
+
+    def _rows(self, indicator_id: str, area_id: str) -> list[dict[str, Any]]:
+        self._reader.note(indicator_id, area_id)
+        pair = indicator_id, area_id
+        if pair not in self._made:
+            columns = self._columns
+            self._made[pair] = [
+                {name: column[place] for name, column in columns.items()}
+                for place in self._places.get(pair, ())
+            ]
+        return self._made[pair]
+
+    def list_rows(self, indicator_id: str, area_id: str) -> list[dict[str, Any]]:
+        """List the rows of one indicator in one area as they stand in the table, oldest first.
+
+        Parameters
+        ----------
+        indicator_id, area_id : str
+
+        Returns
+        -------
+        list of dict
+            A copy of each row.
+        """
+        return [dict(row) for row in self._rows(indicator_id, area_id)]
 
     def series(self, indicator_id: str, area_id: str, **dimensions: str) -> list[Result]:
         """Give all results of one indicator in one area, oldest first.
@@ -64,7 +140,7 @@ class PublicData:
         wanted = dict.fromkeys(DIMENSIONS, TOTAL) | dimensions
         return [
             self._result(row)
-            for row in self._rows.get((indicator_id, area_id), [])
+            for row in self._rows(indicator_id, area_id)
             if all(row[name] == value for name, value in wanted.items())
         ]
 
@@ -99,7 +175,7 @@ class PublicData:
         others = [name for name in DIMENSIONS if name != dimension]
         return {
             str(row[dimension]): self._result(row)
-            for row in self._rows.get((indicator_id, area_id), [])
+            for row in self._rows(indicator_id, area_id)
             if row[dimension] != TOTAL
             and all(row[name] == TOTAL for name in others)
             and row["period_end"].startswith(str(year))
@@ -122,7 +198,7 @@ class PublicData:
         others = [name for name in DIMENSIONS if name != dimension]
         return [
             (str(row[dimension]), self._result(row))
-            for row in self._rows.get((indicator_id, area_id), [])
+            for row in self._rows(indicator_id, area_id)
             if row[dimension] != TOTAL and all(row[name] == TOTAL for name in others)
         ]
 

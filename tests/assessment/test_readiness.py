@@ -19,7 +19,7 @@ from analysis.assessment.readiness import (
 from analysis.documents.html import section_html
 from analysis.documents.model import Table
 from analysis.documents.readiness_sections import compose_readiness
-from analysis.store.read import read_public
+from analysis.store.read import PublicData, read_public
 
 if TYPE_CHECKING:
     from analysis.workspace import Workspace
@@ -82,9 +82,10 @@ def test_counts_of_victims_that_differ_conflict(readiness: Readiness) -> None:
 
 def test_a_withheld_figure_is_in_no_conflict(workspace: Workspace) -> None:
     data = read_public(workspace)
-    data.frame = pd.concat(
+    twice = pd.concat(
         [data.frame, data.frame.assign(source_id="w2eu-2023", value=data.frame["value"] + 1)]
     )
+    data = PublicData(twice, data.sources, data.indicators)
     found = judge_readiness(data, DAY).conflicts
     assert found
     withheld = set(data.frame.loc[data.frame["state"].eq("suppressed"), "observation_id"])

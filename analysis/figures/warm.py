@@ -1,0 +1,53 @@
+"""Filling what the code of charts keeps, so that a process forked from this one has it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.catalog import load_areas
+from analysis.figures.charts import chart_change, chart_registered, chart_route
+from analysis.figures.export import specification
+from analysis.figures.livemap import load_leaflet
+from analysis.figures.maps import chart_map
+from analysis.figures.outlook import chart_outlook
+from analysis.sources.boundaries import load_boundaries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analysis.figures.drawing import Drawing
+
+INVENTED = "invented"
+
+
+def preload() -> None:
+    """Build one chart of each kind from invented rows, and the shapes of the embedded layer.
+
+    It reads files of the package alone, never a workspace; it draws nothing, because drawing
+    starts threads.
+    """
+    for chart in _invented_charts():
+        specification(chart)
+    load_leaflet()
+
+
+def _invented_charts() -> Iterator[Drawing]:
+    for changes in ((-1.0, -1.0, -1.0), (1.0, 1.0, 1.0), (-1.0, 1.0, 0.0)):
+        named = pd.DataFrame({"area": ["a", "b", "c"], "pct": changes, "label": "", "rank": 0})
+        yield chart_change(named, named[["pct"]], INVENTED, INVENTED)
+    years = pd.DataFrame({"year": [1, 2], "count": [1.0, 2.0], "label": "", "is_provisional": True})
+    yield chart_route(years, INVENTED, INVENTED)
+    kinds = years.rename(columns={"count": "persons"}).assign(kind="k", order=0, is_withheld=False)
+    yield chart_registered(kinds, INVENTED, INVENTED, [1, 2])
+    ahead = years.assign(series="s", is_forecast=[False, True])
+    limits = dict.fromkeys(("low_80", "high_80", "low_95", "high_95"), 1.0)
+    yield chart_outlook(ahead.assign(**limits), ["s"])
+    # No file of one's own and no download: the layer that ships with the package.
+    boundaries = load_boundaries(load_areas().frame, None, None)
+    values = pd.DataFrame({"area_id": boundaries.frame["area_id"], "name": INVENTED, "pct": 0.0})
+    yield chart_map(values, boundaries, str(values["area_id"].iloc[0]), *([INVENTED] * 3))
+    whole = replace(boundaries, frame=boundaries.frame.assign(is_tile=False))
+    yield chart_map(values, whole, "", *([INVENTED] * 3))

@@ -1,0 +1,150 @@
+"""One chart of every kind, with as many of its parts as it can have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+from shapely import box
+
+from analysis.catalog import load_areas
+from analysis.figures.charts import (
+    chart_applications,
+    chart_change,
+    chart_registered,
+    chart_route,
+)
+from analysis.figures.maps import chart_map
+from analysis.figures.outlook import chart_outlook
+from analysis.sources.boundaries import load_boundaries
+
+if TYPE_CHECKING:
+    from analysis.figures.drawing import Drawing
+
+KINDS = (
+    "change",
+    "change_losses",
+    "registered",
+    "applications",
+    "route",
+    "outlook",
+    "map",
+    "map_tiles",
+)
+HERE = "MK-703"
+
+
+def named(*changes: float) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "area": ["Куманово", "Регион", "Северна Македонија"],
+            "pct": changes,
+            "label": [f"{change} %" for change in changes],
+            "rank": [0, 1, 2],
+        }
+    )
+
+
+def years() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "year": [2023, 2024, 2025],
+            "count": [1200.0, 12.058140378892357, 20500.0],
+            "label": ["1.200", "", "20.500"],
+            "is_provisional": [False, False, True],
+        }
+    )
+
+
+def registered() -> Drawing:
+    rows = pd.DataFrame(
+        {
+            "kind": ["бегалци", "бегалци", "барачи"],
+            "order": [0, 0, 1],
+            "year": [2023, 2024, 2024],
+            "persons": [12.0, None, 7.0],
+            "label": ["12", "", "7"],
+            "is_withheld": [False, True, False],
+            "is_provisional": [False, False, True],
+        }
+    )
+    return chart_registered(rows, "withheld", "light: provisional", [2023, 2024, 2025])
+
+
+def outlook() -> Drawing:
+    rows = pd.DataFrame(
+        {
+            "series": "s",
+            "year": [2024, 2025, 2026],
+            "count": [10.0, 12.0, 13.0],
+            "is_forecast": [False, False, True],
+            "low_80": [None, None, 11.0],
+            "high_80": [None, None, 15.0],
+            "low_95": [None, None, 9.0],
+            "high_95": [None, None, 18.0],
+        }
+    )
+    return chart_outlook(rows, ["s"])
+
+
+def draw_map(*, has_tiles: bool) -> Drawing:
+    boundaries = load_boundaries(load_areas().frame, None, None)
+    frame = boundaries.frame.copy()
+    # A few small shapes, so that a map is drawn in no time.
+    frame = frame.loc[frame["area_id"].isin([HERE, "MK-803", "MK-405"])].reset_index(drop=True)
+    frame["geometry"] = [box(21 + i, 41, 21.5 + i, 41.5) for i in range(len(frame))]
+    frame["is_tile"] = frame["area_id"].eq("MK-803") & has_tiles
+    own = type(boundaries)(
+        frame, boundaries.context.head(int(has_tiles)), "schematic", has_tiles, "credit", "sha"
+    )
+    values = pd.DataFrame(
+        {"area_id": frame["area_id"], "name": "a", "pct": [None, -25.04, 12.0], "label": ""}
+    )
+    return chart_map(values, own, HERE, "legend", "schematic", "inset")
+
+
+def make_chart(kind: str) -> Drawing:
+    makers = {
+        "change": lambda: chart_change(named(-7.0, 3.0, 0.0), named(-7.0, 3.0, 1.0), "x", "all"),
+        "change_losses": lambda: chart_change(
+            named(-7.0, -3.0, -1.0), named(-9.0, -2.0, -1.0), "x", "all"
+        ),
+        "registered": registered,
+        "applications": lambda: chart_applications(years(), "axis", "light: provisional"),
+        "route": lambda: chart_route(years(), "axis", ""),
+        "outlook": outlook,
+        "map": lambda: draw_map(has_tiles=False),
+        "map_tiles": lambda: draw_map(has_tiles=True),
+    }
+    return makers[kind]()
+
+
+@pytest.fixture(params=KINDS)
+def kind(request) -> str:
+    """The name of each kind of chart in turn."""
+    return request.param
+
+
+@pytest.fixture
+def chart(kind) -> Drawing:
+    """A chart of each kind in turn."""
+    return make_chart(kind)
+
+
+@pytest.fixture(scope="session")
+def chart_of():
+    """Makes a chart of a kind."""
+    return make_chart
+
+
+@pytest.fixture(scope="session")
+def kinds() -> tuple[str, ...]:
+    """The names of all kinds of charts."""
+    return KINDS
+
+
+@pytest.fixture(scope="session")
+def areas_frame() -> pd.DataFrame:
+    """The catalogue of areas."""
+    return load_areas().frame
