@@ -16,7 +16,8 @@ PYTEST := $(STEADY) $(PY) -m pytest
 HOOKS_HOME := PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-commit" PATH="$(abspath $(BIN)):$$PATH"
 
 .PHONY: help install tools build run serve lab test test-slow lint format format-check types \
-	contract docs spell hooks hooks-install check lock lock-check bench clean
+	contract docs spell hooks hooks-install check lock lock-check \
+	bench bench-suite bench-sessions faults clean
 
 help: ## List what can be made
 	@echo "Patokaz: figures in, pages, dashboards and briefs out."
@@ -91,6 +92,15 @@ lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--extra test --extra dask pyproject.toml -o requirements.lock \
 		--custom-compile-command "make lock"
+
+bench-suite: install ## Run all 80 profiles with plain Papermill and with ours, and compare
+	@$(PY) .ci/bench_suite.py
+
+bench-sessions: install ## Open 20 dashboards at once with ordinary and with warm kernels
+	@$(PY) .ci/bench_sessions.py
+
+faults: install ## Kill runs at random fifty times
+	@PATOKAZ_FAULTS=50 $(PYTEST) -m slow tests/faults
 
 bench: install ## Measure starting, building, a first and a second run
 	@$(PY) .ci/bench.py

@@ -62,9 +62,34 @@ class Workspace:
         return self.root / "data_processed" / "runs"
 
     @property
+    def editions(self) -> Path:
+        """Every edition that was published, a folder each; former ones stay for a while."""
+        return self.root / "data_processed" / "editions"
+
+    @property
+    def current(self) -> Path:
+        """The edition that readers see: a link to its folder."""
+        return self.root / "data_processed" / "current"
+
+    @property
     def site(self) -> Path:
-        """Static pages as published."""
+        """Static pages as published: those of the current edition."""
         return self.root / "data_processed" / "site"
+
+    @property
+    def status(self) -> Path:
+        """Pages that say how the last runs ended; not published."""
+        return self.root / "data_processed" / "status"
+
+    @property
+    def logs(self) -> Path:
+        """What happened, one line of JSON each."""
+        return self.root / "data_processed" / "logs"
+
+    @property
+    def lock(self) -> Path:
+        """Held while runs are under way, so that two runners never work at once."""
+        return self.root / "data_processed" / "run.lock"
 
     @property
     def notebooks(self) -> Path:
@@ -88,8 +113,13 @@ class Workspace:
 
     @property
     def briefs(self) -> Path:
-        """Briefs as built; ignored by git."""
+        """Briefs as built: those of the current edition; ignored by git."""
         return self.root / "policy_briefs" / "built"
+
+    @property
+    def own_briefs(self) -> Path:
+        """Briefs that somebody made by hand, outside an edition; ignored by git."""
+        return self.root / "policy_briefs" / "own"
 
     @property
     def lock_file(self) -> Path:

@@ -8,10 +8,20 @@ from typing import Annotated
 import typer
 
 from analysis import __version__
-from analysis.cli import data, protection, returns, runs
+from analysis.cli import data, editions, protection, returns, runs, schedule, status
 from analysis.cli.shared import EXIT_REFUSED, app, words
 
-__all__ = ["app", "data", "main", "protection", "returns", "runs"]
+__all__ = [
+    "app",
+    "data",
+    "editions",
+    "main",
+    "protection",
+    "returns",
+    "runs",
+    "schedule",
+    "status",
+]
 
 
 def main() -> None:

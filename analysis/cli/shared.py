@@ -8,8 +8,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-EXIT_FAILED_RUN = 1
+EXIT_FAILED_RUN = 3
 EXIT_REFUSED = 2
+# As sysexits.h has it: try again later.
+EXIT_LOCKED = 75
+# As shells report a program that Ctrl-C has stopped.
+EXIT_STOPPED = 130
 
 app = typer.Typer(
     name="patokaz",

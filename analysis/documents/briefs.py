@@ -22,7 +22,11 @@ TEMPLATE = "municipal_brief.docx"
 
 
 def write_briefs(
-    profile: Profile, language: str, workspace: Workspace, run_id: str = ""
+    profile: Profile,
+    language: str,
+    workspace: Workspace,
+    run_id: str = "",
+    folder: Path | None = None,
 ) -> list[Path]:
     """Write the brief of a municipality in one language as Word file and as PDF.
 
@@ -35,11 +39,13 @@ def write_briefs(
         Its ``policy_briefs/templates/municipal_brief.docx`` is used where there is one.
     run_id : str
         Id of the run; blank where somebody works by hand.
+    folder : pathlib.Path, optional
+        Where the files go; ``policy_briefs/own`` unless given.
 
     Returns
     -------
     list of pathlib.Path
-        The Word file, then the PDF, in ``policy_briefs/built``. Both are made before the first
+        The Word file, then the PDF. Both are made before the first
         is written, so that a pair is never of two minds. They carry the mark of a draft until
         the edition is released.
 
@@ -58,7 +64,7 @@ def write_briefs(
     }
     written = []
     for suffix, content in made.items():
-        path = workspace.briefs / f"{brief.name}{suffix}"
+        path = (folder or workspace.own_briefs) / f"{brief.name}{suffix}"
         write_atomically(path, content)
         written.append(path)
     return written

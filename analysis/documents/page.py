@@ -201,6 +201,27 @@ def index_html(
     )
 
 
+def name_page(slug: str, w: Wording) -> str:
+    """Name a page by its name in addresses: a municipality, a topic, or a topic and area.
+
+    Parameters
+    ----------
+    slug : str
+    w : Wording
+
+    Returns
+    -------
+    str
+        The slug itself where nothing of that name is known.
+    """
+    places = {a.slug: a for a in load_areas().at_level("municipality")}
+    if slug in places:
+        return w.area_name(places[slug])
+    if slug in PAGES:
+        return w.translate(PAGES[slug])
+    return _topic_title(slug, w) or slug
+
+
 def _topic_title(slug: str, w: Wording) -> str:
     """Name the page of a topic and area, or nothing where the slug is of another page."""
     by_slug = {a.slug: a for a in load_areas() if a.level not in UNNAMED}

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-import os
-import socket
+import shutil
 import tempfile
 import time
-import warnings
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-from traitlets.config import Config
-
-from analysis.documents.face import RUN_VARIABLE
-from analysis.suite.cache import Key, run_folder, write_manifest
-from analysis.suite.publish import publish_run
-from analysis.workspace import VARIABLE, Workspace
+from analysis.store.reads import VARIABLE as READS
+from analysis.store.reads import gather_reads, note_reads
+from analysis.store.slices import Slices
+from analysis.suite.attempt import Attempt, Limits, execute_notebook
+from analysis.suite.cache import DATA, TABLE, Key, make_seed
+from analysis.suite.inside import SEED
+from analysis.suite.publish import publish_run, read_header
+from analysis.suite.records import (
+    FAILED,
+    OK,
+    RESULTS,
+    Good,
+    Record,
+    read_record,
+    write_record,
+)
+from analysis.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from analysis.suite.plan import Run
 
-TIMEOUT_A_CELL = 300
-KERNEL = "python3"
-# No history file for two kernels to fight over; a failed cell is reported by Papermill, so that
-# what the kernel itself logs on ending would only be noise between the lines of progress.
-QUIET_KERNEL = ("--HistoryManager.enabled=False", "--IPKernelApp.log_level=50")
-# The path of a Unix socket may have 107 characters on Linux, 103 on macOS.
-LONGEST_FOLDER = 90
+NOTED = ".reads"
+PAUSE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,12 @@ class Outcome:
         One sentence where it failed.
     seconds : float
     outputs : tuple of str
-        Files that were written, relative to the workspace.
+        Files that were made, relative to the results of the run.
+    attempts : int
+        How many kernels were started.
+    cpu_seconds : float
+    peak_bytes : int
+    kernel : {"warm", "ordinary"}
     """
 
     name: str
@@ -54,10 +63,16 @@ class Outcome:
     reason: str
     seconds: float
     outputs: tuple[str, ...]
+    attempts: int = 1
+    cpu_seconds: float = 0.0
+    peak_bytes: int = 0
+    kernel: str = "ordinary"
 
 
-def execute_run(run: Run, key: Key, root: Path) -> Outcome:
-    """Execute a run and publish what it gives.
+def execute_run(
+    run: Run, key: Key, root: Path, limits: Limits | None = None, room: Path | None = None
+) -> Outcome:
+    """Execute a run and keep what it gives in its own folder.
 
     Parameters
     ----------
@@ -65,97 +80,154 @@ def execute_run(run: Run, key: Key, root: Path) -> Outcome:
     key : Key
     root : pathlib.Path
         Root of the workspace.
+    limits : Limits, optional
+    room : pathlib.Path, optional
+        Where the folders of runs are; those of the workspace unless given.
 
     Returns
     -------
     Outcome
-        A failure is an outcome too: nothing of the run is published, its notebook is kept with
-        the cell that failed, and no other run notices.
+        A failure is an outcome too: its notebook is kept with the cell that failed, what the last
+        good attempt gave stays, and no other run notices.
     """
-    workspace = Workspace(root)
-    began = time.monotonic()
-    outputs: dict[str, str] = {}
-    state, reason = "ok", ""
+    space = Workspace(root)
+    made = _Making(run, key, space, limits or Limits(), (room or space.runs) / run.name)
     try:
-        executed = _execute(run, key, workspace)
-        written = publish_run(run, executed, workspace)
-        outputs = {p.relative_to(root).as_posix(): _digest(p) for p in written}
-    except Exception as failure:  # noqa: BLE001  # whatever it was, the other runs go on
-        state, reason = "failed", _sentence(failure)
-    seconds = time.monotonic() - began
-    write_manifest(
-        run,
-        workspace,
-        {
-            "name": run.name,
-            "run_id": key.run_id,
-            "key": [list(part) for part in key.parts],
-            "state": state,
-            "reason": reason,
-            "seconds": round(seconds, 2),
-            "parameters": dict(run.parameters),
-            "outputs": outputs,
-        },
-    )
-    return Outcome(run.name, key.run_id, state, reason, seconds, tuple(outputs))
+        return made.carry_out()
+    except OSError as fault:
+        # A disk that is full or closed: there is nowhere to write down what happened.
+        return made.tell(FAILED, f"the run could not be written down: {fault}", ())
 
 
-def _execute(run: Run, key: Key, workspace: Workspace) -> nbformat.NotebookNode:
-    import papermill  # a second of import that planning need not pay
+class _Making:
+    """One run under way."""
 
-    folder = run_folder(run, workspace)
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{run.notebook}.ipynb"
-    # The kernel is a child of this process and reads both from its environment.
-    os.environ[RUN_VARIABLE] = key.run_id
-    os.environ[VARIABLE] = str(workspace.root)
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="patokaz-") as sockets:
-        # Papermill tells of its own cell; the notebook is executed all the same.
-        warnings.filterwarnings("ignore", module="papermill|nbformat|zmq")
-        papermill.execute_notebook(
-            str(workspace.notebooks / f"{run.notebook}.ipynb"),
-            str(target),
-            parameters=dict(run.parameters),
-            kernel_name=KERNEL,
-            progress_bar=False,
-            execution_timeout=TIMEOUT_A_CELL,
-            request_save_on_cell_execute=False,
-            config=Config({"KernelManager": transport(sockets)}),
-            extra_arguments=list(QUIET_KERNEL),
-            cwd=str(workspace.root),
+    def __init__(self, run: Run, key: Key, space: Workspace, limits: Limits, folder: Path) -> None:
+        self.run, self.key, self.space, self.limits = run, key, space, limits
+        self.folder, self.noted = folder, folder / NOTED
+        self.began, self.clock, self.cpu = _now(), time.monotonic(), time.process_time()
+        self.attempt = Attempt()
+        self.attempts = 0
+
+    def carry_out(self) -> Outcome:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        former = read_record(self.folder)
+        held = former.good if former else None
+        self._sweep(keep=held.folder if held else "")
+        good, reason = None, ""
+        while self.attempts <= self.limits.retries:
+            if self.attempts:
+                time.sleep(PAUSE * 2**self.attempts)
+            self.attempts += 1
+            self.noted.unlink(missing_ok=True)
+            good, reason = self._try()
+            if good or not self.attempt.is_lost:
+                # What a cell says once it says again; a kernel that was lost may come back.
+                break
+        self._write(good or held, OK if good else FAILED, reason)
+        self._sweep(keep=good.folder if good else (held.folder if held else ""))
+        return self.tell(OK if good else FAILED, reason, tuple(good.outputs) if good else ())
+
+    def _try(self) -> tuple[Good | None, str]:
+        """Execute the notebook once and make its files."""
+        try:
+            given = {SEED: str(make_seed(self.run)), READS: str(self.noted)}
+            self.attempt = execute_notebook(
+                self.run, self.key.run_id, self.space, self.folder, given, self.limits
+            )
+            if self.attempt.reason:
+                return None, self.attempt.reason
+            return self._publish(), ""
+        except Exception as failure:  # noqa: BLE001  # whatever it was, the other runs go on
+            return None, _say(failure)
+
+    def _publish(self) -> Good:
+        executed = self.attempt.notebook
+        if executed is None:
+            msg = "The notebook was not executed."
+            raise RuntimeError(msg)
+        fresh = Path(tempfile.mkdtemp(dir=self.folder, prefix=f"{RESULTS}-"))
+        fresh.chmod(0o755)
+        with note_reads(self.noted):
+            written = publish_run(self.run, executed, self.space, fresh)
+        return Good(
+            run_id=self.key.run_id,
+            ended=_now(),
+            data_date=str(read_header(executed)["data_date"]),
+            key=self.key.parts,
+            outputs={path.relative_to(fresh).as_posix(): _hash_file(path) for path in written},
+            folder=fresh.name,
         )
-    executed: nbformat.NotebookNode = nbformat.read(target, as_version=4)  # type: ignore[no-untyped-call]
-    return executed
+
+    def _write(self, good: Good | None, state: str, reason: str) -> None:
+        run, reads = self.run, gather_reads(self.noted)
+        read = _slices(self.space.root, dict(self.key.parts)[TABLE]).hash_reads(reads)
+        key = (*self.key.parts, (DATA, read))
+        record = Record(
+            name=run.name,
+            notebook=run.notebook,
+            area=run.area,
+            language=run.language,
+            edition=run.edition,
+            slug=run.slug,
+            state=state,
+            reason=reason,
+            cell=self.attempt.cell,
+            attempts=self.attempts,
+            began=self.began,
+            ended=_now(),
+            seconds=round(time.monotonic() - self.clock, 2),
+            cpu_seconds=round(self._count_cpu(), 2),
+            peak_bytes=self.attempt.peak_bytes,
+            kernel=self.attempt.kernel,
+            run_id=self.key.run_id,
+            seed=make_seed(run),
+            key=key,
+            parameters=dict(run.parameters),
+            reads=reads,
+            good=replace(good, key=key) if state == OK and good else good,
+        )
+        write_record(self.space, record, self.folder)
+
+    def _count_cpu(self) -> float:
+        return time.process_time() - self.cpu + self.attempt.cpu_seconds
+
+    def _sweep(self, keep: str) -> None:
+        """Remove what attempts have left that were killed, or are no longer the last good one."""
+        for path in self.folder.glob(f"{RESULTS}-*"):
+            if path.name != keep:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def tell(self, state: str, reason: str, outputs: tuple[str, ...]) -> Outcome:
+        return Outcome(
+            name=self.run.name,
+            run_id=self.key.run_id,
+            state=state,
+            reason=reason,
+            seconds=time.monotonic() - self.clock,
+            outputs=outputs,
+            attempts=self.attempts,
+            cpu_seconds=self._count_cpu(),
+            peak_bytes=self.attempt.peak_bytes,
+            kernel=self.attempt.kernel,
+        )
 
 
-def transport(folder: str) -> dict[str, str]:
-    """Choose how runner and kernel talk: by Unix sockets where they exist, else by loopback.
-
-    A socket lies in a folder that only its owner may enter; a port is open to whoever is on the
-    machine. Each kernel needs a folder of its own: the default name is the same for all.
-
-    Parameters
-    ----------
-    folder : str
-        An empty folder with a short path, for the sockets of one kernel.
-
-    Returns
-    -------
-    dict of str to str
-        Settings of a kernel manager.
-    """
-    if not hasattr(socket, "AF_UNIX") or len(folder) > LONGEST_FOLDER:
-        return {"transport": "tcp"}
-    return {"transport": "ipc", "ip": f"{folder}/kernel"}
+@lru_cache(maxsize=2)
+def _slices(root: Path, _: str) -> Slices:
+    """Hash a table once for all runs that a worker makes of it."""
+    return Slices(Workspace(root))
 
 
-def _sentence(failure: Exception) -> str:
-    """Say a failure in one line: the last words of the cell that failed."""
-    value: Any = getattr(failure, "evalue", None) or str(failure)
-    where = getattr(failure, "exec_count", None)
-    first = str(value).strip().splitlines()[0] if str(value).strip() else type(failure).__name__
-    return f"cell {where}: {first}" if where else first
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
-def _digest(path: Path) -> str:
+def _say(failure: Exception) -> str:
+    """Say a failure in one line."""
+    said = str(failure).strip()
+    return said.splitlines()[0] if said else type(failure).__name__
+
+
+def _hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()

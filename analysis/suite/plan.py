@@ -194,8 +194,8 @@ def _expand(
             Run(
                 notebook=notebook,
                 area=str(values.get(AREA, WHOLE)),
-                language=str(values["language"]),
-                edition=str(values["edition"]),
+                language=str(values.get("language", language)),
+                edition=str(values.get("edition", edition)),
                 parameters=tuple(sorted(values.items())),
                 outputs=tuple(content.get("outputs", OUTPUTS)),
                 languages=tuple(spoken),

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Workspace
 
 PAGE = "index.html"
+SITE, BRIEFS = "site", "briefs"
 MIGRATION = "migration-trends"
 TRAFFICKING = "trafficking-trends"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -50,7 +51,9 @@ class PublishError(ValueError):
     """An executed notebook from which no page can be made."""
 
 
-def publish_run(run: Run, executed: nbformat.NotebookNode, workspace: Workspace) -> list[Path]:
+def publish_run(
+    run: Run, executed: nbformat.NotebookNode, workspace: Workspace, into: Path
+) -> list[Path]:
     """Write all that a run publishes.
 
     Parameters
@@ -59,6 +62,8 @@ def publish_run(run: Run, executed: nbformat.NotebookNode, workspace: Workspace)
     executed : nbformat.NotebookNode
         Without a failed cell.
     workspace : Workspace
+    into : pathlib.Path
+        Folder for the files: pages under ``site/``, briefs under ``briefs/``.
 
     Returns
     -------
@@ -71,24 +76,24 @@ def publish_run(run: Run, executed: nbformat.NotebookNode, workspace: Workspace)
         When the notebook shows no header, or prints other numbers than its profile holds.
     """
     standing = read_standing(workspace)
+    folder = into / SITE / run.language / run.slug
     header = read_header(executed)
     body = section_outputs(executed)
     reading = _open(run, workspace)
     if reading is None:
-        return [_write_page(run, header, body, [], workspace, standing)]
+        return [_write_page(run, header, body, [], folder, standing)]
     document = compose(reading, run.language, workspace)
     written: list[Path] = []
     downloads: list[Download] = []
-    folder = workspace.site / run.language / run.slug
     if "brief" in run.outputs and isinstance(reading, Profile):
-        briefs = write_briefs(reading, run.language, workspace, header["run_id"])
+        briefs = write_briefs(reading, run.language, workspace, header["run_id"], into / BRIEFS)
         written += briefs
         downloads += _keep(folder, {p.name: p.read_bytes() for p in briefs}, "brief")
     if "page" in run.outputs:
         downloads += _keep(folder, table_files(run, reading, document, standing), "table")
         downloads += _keep(folder, picture_files(run, document, standing), "picture")
         check_numbers(body, document)
-        page = _write_page(run, header, body, downloads, workspace, standing)
+        page = _write_page(run, header, body, downloads, folder, standing)
         written = [page, *written, *(folder / d.file for d in downloads)]
     return written
 
@@ -111,10 +116,10 @@ def _write_page(
     header: dict[str, Any],
     body: list[str],
     downloads: list[Download],
-    workspace: Workspace,
+    folder: Path,
     standing: Standing,
 ) -> Path:
-    path = workspace.site / run.language / run.slug / PAGE
+    path = folder / PAGE
     text = page_html(
         header,
         body,

@@ -1,23 +1,32 @@
-"""Running a plan: what is unchanged is left alone, the rest goes through an executor."""
+"""Running a plan: what is unchanged is left alone, the rest is carried out and published."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-import multiprocessing
-import os
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from analysis.store.files import write_atomically
-from analysis.suite.cache import Key, Reason, judge, make_key
-from analysis.suite.execute import Outcome, execute_run
-from analysis.suite.site import write_site
+from analysis.suite.attempt import Limits
+from analysis.suite.cache import Key, Keys, Reason
+from analysis.suite.editions.edition import EditionError
+from analysis.suite.editions.publish import publish_edition
+from analysis.suite.executors import bound_memory, count_workers, open_cluster, open_local
+from analysis.suite.lock import hold_lock
+from analysis.suite.records import FAILED, OK
+from analysis.suite.status.report import alert_state
+from analysis.suite.status.write import write_status
+from analysis.suite.work import carry_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
 
+    from analysis.suite.editions.edition import Edition
+    from analysis.suite.execute import Outcome
     from analysis.suite.plan import Run
+    from analysis.suite.work import Watcher
     from analysis.workspace import Workspace
 
 SUITE_MANIFEST = "suite_manifest.json"
@@ -39,6 +48,27 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """How a suite is carried out.
+
+    Parameters
+    ----------
+    limits : Limits
+    workers : int, optional
+        Runs at once; as many as cores and memory bear unless given.
+    cluster : str
+        Address of a Dask scheduler; this machine where blank.
+    only_failed : bool
+        Whether only runs are made that failed before.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    workers: int | None = None
+    cluster: str = ""
+    only_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a suite did.
 
@@ -48,27 +78,26 @@ class Report:
         Runs that were executed, in the order of the plan.
     unchanged : tuple of str
         Names of runs that were left alone.
+    edition : Edition or None
+        What readers see now; None where nothing could be published.
+    refused : str
+        Why no new edition was published, where that is so.
     """
 
     outcomes: tuple[Outcome, ...]
     unchanged: tuple[str, ...]
+    edition: Edition | None = None
+    refused: str = ""
 
     @property
     def kernels_started(self) -> int:
         """How many kernels were started."""
-        return len(self.outcomes)
+        return sum(outcome.attempts for outcome in self.outcomes)
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
         """The runs that failed."""
-        return tuple(o for o in self.outcomes if o.state != "ok")
-
-
-class Watcher(Protocol):
-    """Somebody who is told how a suite goes on."""
-
-    def __call__(self, outcome: Outcome, done: int, total: int) -> None:
-        """Take note of a run that ended."""
+        return tuple(o for o in self.outcomes if o.state == FAILED)
 
 
 def judge_runs(runs: Sequence[Run], workspace: Workspace) -> list[Planned]:
@@ -85,21 +114,19 @@ def judge_runs(runs: Sequence[Run], workspace: Workspace) -> list[Planned]:
     list of Planned
         In the same order. Nothing is started.
     """
-    planned = []
-    for run in runs:
-        key = make_key(run, workspace)
-        reason, changed = judge(run, key, workspace)
-        planned.append(Planned(run, key, reason, changed))
-    return planned
+    keys = Keys(workspace)
+    made = [(run, keys.make_key(run)) for run in runs]
+    return [Planned(run, key, *keys.judge(run, key)) for run, key in made]
 
 
 def run_suite(
     planned: Sequence[Planned],
     workspace: Workspace,
     watch: Watcher | None = None,
-    executor: Executor | None = None,
+    options: Options | None = None,
+    open_executor: Callable[[int], Executor] | None = None,
 ) -> Report:
-    """Execute the runs that are needed and publish the site.
+    """Execute the runs that are needed and publish what there is.
 
     Parameters
     ----------
@@ -107,38 +134,72 @@ def run_suite(
     workspace : Workspace
     watch : callable, optional
         Told of each run that ends.
-    executor : concurrent.futures.Executor, optional
-        Local processes, one a core, unless given.
+    options : Options, optional
+    open_executor : callable, optional
+        Opens an executor for a number of runs; what the options say unless given.
 
     Returns
     -------
     Report
+
+    Raises
+    ------
+    LockedError
+        When another runner is at work; nothing is started then.
     """
-    needed = [p for p in planned if p.is_needed]
-    outcomes: dict[str, Outcome] = {}
-    if needed:
-        with executor or _local(len(needed)) as pool:
-            waiting = {
-                pool.submit(execute_run, p.run, p.key, workspace.root): p.run.name for p in needed
-            }
-            for done, future in enumerate(as_completed(waiting), start=1):
-                outcome = future.result()
-                outcomes[outcome.name] = outcome
-                if watch:
-                    watch(outcome, done, len(needed))
-    report = Report(
-        outcomes=tuple(outcomes[p.run.name] for p in needed),
-        unchanged=tuple(p.run.name for p in planned if not p.is_needed),
-    )
-    write_site(workspace)
-    _write_manifest(planned, report, workspace)
+    chosen = options or Options()
+    needed = [p for p in planned if p.is_needed and _is_asked_for(p, chosen)]
+    names = ", ".join(sorted({p.run.notebook for p in needed})) or "publishing"
+    with hold_lock(workspace.lock, f"{len(needed)} runs ({names})"):
+        workers = count_workers(chosen.workers)
+        limits = chosen.limits
+        if not limits.memory:
+            limits = replace(limits, memory=bound_memory(workers))
+        outcomes = carry_out(
+            [(p.run, p.key) for p in needed],
+            workspace,
+            limits,
+            open_executor or _choose(chosen, workers),
+            watch,
+        )
+        edition, refused = _publish(workspace)
+        done = tuple(outcomes[p.run.name] for p in needed)
+        left = tuple(p.run.name for p in planned if not p.is_needed)
+        report = Report(done, left, edition, refused)
+        _write_manifest(planned, report, workspace)
+        _tell(planned, report, workspace)
     return report
 
 
-def _local(count: int) -> ProcessPoolExecutor:
-    # Spawned, not forked: a forked child would share sockets and threads of the parent.
-    workers = max(1, min(count, os.cpu_count() or 1))
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+def _is_asked_for(item: Planned, options: Options) -> bool:
+    return not options.only_failed or item.reason == "failed before"
+
+
+def _choose(options: Options, workers: int) -> Callable[[int], Executor]:
+    if options.cluster:
+        return lambda _: open_cluster(options.cluster)
+    return lambda count: open_local(min(workers, count))
+
+
+def _publish(workspace: Workspace) -> tuple[Edition | None, str]:
+    try:
+        return publish_edition(workspace), ""
+    except EditionError as refused:
+        return None, str(refused)
+
+
+def _tell(planned: Sequence[Planned], report: Report, workspace: Workspace) -> None:
+    """Write the page of the status, and alert whoever wants to know."""
+    now = dt.datetime.now(dt.UTC)
+    executed = {outcome.name for outcome in report.outcomes}
+    outdated = {
+        p.run.name: ", ".join(p.changed) or p.reason
+        for p in planned
+        if p.is_needed and p.run.name not in executed
+    }
+    names = [p.run.name for p in planned]
+    write_status(workspace, names, now, outdated=outdated, refusal=report.refused)
+    alert_state(workspace, now)
 
 
 def _write_manifest(planned: Sequence[Planned], report: Report, workspace: Workspace) -> None:
@@ -150,6 +211,7 @@ def _write_manifest(planned: Sequence[Planned], report: Report, workspace: Works
         "executed": [asdict(o) for o in report.outcomes],
         "unchanged": report.unchanged,
         "kernels_started": report.kernels_started,
+        "published": report.refused or OK,
     }
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     write_atomically(workspace.runs / SUITE_MANIFEST, text.encode("utf-8"))

@@ -28,19 +28,21 @@ def _run_pages(folder: Path) -> list[str]:
     return sorted(name for name in found if name != RULES_PAGE)
 
 
-def write_site(workspace: Workspace) -> list[Path]:
+def write_site(workspace: Workspace, site: Path) -> list[Path]:
     """Write what the pages share, from the pages that are there.
 
     Parameters
     ----------
     workspace : Workspace
+        Built.
+    site : pathlib.Path
+        Where the pages are: the site of an edition that is being staged.
 
     Returns
     -------
     list of pathlib.Path
         The files, first page first; empty where no page exists.
     """
-    site = workspace.site
     places = {code: _run_pages(site / code) for code in LANGUAGES}
     spoken = [code for code, slugs in places.items() if slugs]
     if not spoken:

@@ -12,7 +12,6 @@ from analysis import cli
 from analysis.cli import app, shared
 from analysis.sources import fetch as fetching
 from analysis.sources.fetch import FetchOutcome
-from analysis.suite.cache import run_folder
 from analysis.suite.plan import plan_runs
 
 if TYPE_CHECKING:
@@ -104,12 +103,12 @@ def test_a_failed_run_is_named_and_changes_the_exit_code(
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("show_header(document)", "raise ValueError('torn')"), "utf-8")
     code, out, words = patokaz("run", "--area", "veles", "--language", "en", "--json")
-    assert code == 1
+    assert code == 3
     assert json.loads(out)["failed"] == ["02_municipal_profile/veles_en_public"]
     assert "FAILED" in words
     assert "torn" in words
     run = plan_runs(own_workspace, ["veles"], ["en"])[0]
-    assert (run_folder(run, own_workspace) / "manifest.json").is_file()
+    assert (own_workspace.runs / run.name / "manifest.json").is_file()
 
 
 def test_a_number_is_traced_to_its_line(patokaz: Any, own_workspace: Workspace) -> None:
@@ -153,7 +152,7 @@ def test_a_brief_is_written_without_a_run(patokaz: Any, own_workspace: Workspace
     patokaz("build")
     code, out, _ = patokaz("brief", "Гевгелија", "--language", "mk")
     assert code == 0
-    assert sorted(p.name for p in own_workspace.briefs.iterdir()) == [
+    assert sorted(p.name for p in own_workspace.own_briefs.iterdir()) == [
         "gevgelija_mk.docx",
         "gevgelija_mk.pdf",
     ]

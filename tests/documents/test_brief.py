@@ -396,7 +396,7 @@ def test_two_processes_in_two_folders_write_the_same_bytes(
         )
         files = [Path(line) for line in done.stdout.splitlines()]
         assert [f.name for f in files] == ["kumanovo_mk.docx", "kumanovo_mk.pdf"]
-        assert sorted(Workspace(root).briefs.iterdir()) == sorted(files)
+        assert sorted(Workspace(root).own_briefs.iterdir()) == sorted(files)
         made.append([f.read_bytes() for f in files])
     assert made[0] == made[1]
 
@@ -410,7 +410,7 @@ def test_nothing_is_written_when_one_of_the_pair_fails(
     docx.Document().save(str(space.brief_templates / TEMPLATE))
     with pytest.raises(PaperError, match="lacks the styles"):
         write_briefs(load_profile(space, "kumanovo"), "en", space, RUN)
-    assert not space.briefs.exists()
+    assert not space.own_briefs.exists()
 
 
 def test_shipped_template_is_what_the_script_makes(checkout: Path) -> None:

@@ -341,7 +341,7 @@ def test_a_release_is_a_reason_to_run_again(
 
     def key(standing: Standing | None) -> cache.Key:
         monkeypatch.setattr(cache, "read_standing", lambda _: standing)
-        return cache.make_key(run, workspace)
+        return cache.Keys(workspace).make_key(run)
 
     drafts = {key(standing).digest for standing in UNRELEASED}
     assert len(drafts) == 1

@@ -25,7 +25,7 @@ from analysis.store.schema import NUMBERS
 from analysis.suite.execute import execute_run
 from analysis.suite.plan import plan_runs
 from analysis.suite.run import judge_runs
-from analysis.suite.site import write_site
+from analysis.suite.editions.publish import publish_edition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def run_pages(space: Workspace) -> None:
     for planned in judge_runs(plan_runs(space, [PLACE], ["mk"]), space):
         outcome = execute_run(planned.run, planned.key, space.root)
         assert outcome.reason == ""
-    write_site(space)
+    publish_edition(space)
 
 
 @pytest.fixture(scope="module")

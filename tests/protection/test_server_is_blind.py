@@ -24,7 +24,7 @@ from analysis.store.build import build_observations
 from analysis.suite.execute import execute_run
 from analysis.suite.plan import plan_runs
 from analysis.suite.run import judge_runs
-from analysis.suite.site import write_site
+from analysis.suite.editions.publish import publish_edition
 from analysis.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def space(
     (planned,) = judge_runs(plan_runs(made, ["gevgelija"], ["en"]), made)
     outcome = execute_run(planned.run, planned.key, made.root)
     assert outcome.reason == ""
-    write_site(made)
+    publish_edition(made)
     for name in CLOSED:
         (made.root / name).mkdir(parents=True, exist_ok=True)
         (made.root / name / "marker.txt").write_text(MARKER, encoding="utf-8")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import shutil
 from typing import TYPE_CHECKING
 
 import nbformat
+import pandas as pd
 import pytest
 
 from analysis.protection import publish_observations
 from analysis.store.build import build_observations
-from analysis.suite.cache import judge, make_key, write_manifest
+from analysis.store.files import write_table
+from analysis.store.reads import EVERY
+from analysis.suite.cache import DATA, Keys, make_seed
 from analysis.suite.plan import Run, plan_runs
+from analysis.suite.records import Good, Record, write_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +27,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def built(own_workspace: Workspace) -> Workspace:
-    publish_observations(build_observations(own_workspace.published), own_workspace)
+def built(own_workspace: Workspace, workspace: Workspace) -> Workspace:
+    shutil.copytree(workspace.root / "data_processed", own_workspace.root / "data_processed")
     return own_workspace
 
 
@@ -29,33 +36,46 @@ def _first(workspace: Workspace) -> Run:
     return next(r for r in plan_runs(workspace) if r.is_profile)
 
 
-def _record(run: Run, workspace: Workspace, state: str = "ok") -> Path:
-    page = workspace.site / "page.html"
+def _record(
+    run: Run, workspace: Workspace, state: str = "ok", reads: dict[str, list[str]] | None = None
+) -> Path:
+    page = workspace.runs / run.name / "results" / "site" / "page.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes(b"page")
-    key = make_key(run, workspace)
-    digest = "a" * 64 if state == "altered" else _sha(page)
-    write_manifest(
-        run,
-        workspace,
-        {
-            "key": [list(p) for p in key.parts],
-            "state": "failed" if state == "failed" else "ok",
-            "outputs": {"data_processed/site/page.html": digest},
-        },
+    keys, read = Keys(workspace), reads if reads is not None else {EVERY: [EVERY]}
+    key = (*keys.make_key(run).parts, (DATA, keys.slices.hash_reads(read)))
+    digest = hashlib.sha256(b"page").hexdigest()
+    record = Record(
+        name=run.name,
+        notebook=run.notebook,
+        area=run.area,
+        language=run.language,
+        edition=run.edition,
+        slug=run.slug,
+        state=state,
+        reason="",
+        cell=None,
+        attempts=1,
+        began="2026-01-01T05:00:00+00:00",
+        ended="2026-01-01T05:00:01+00:00",
+        seconds=1.0,
+        cpu_seconds=1.0,
+        peak_bytes=0,
+        kernel="ordinary",
+        run_id="0" * 12,
+        seed=1,
+        key=key,
+        parameters=dict(run.parameters),
+        reads=read,
+        good=Good("0" * 12, "2026-01-01T05:00:01+00:00", "", key, {"site/page.html": digest}),
     )
+    write_record(workspace, record)
     return page
 
 
-def _sha(path: Path) -> str:
-    import hashlib
-
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _judge(workspace: Workspace) -> tuple[str, tuple[str, ...]]:
-    run = _first(workspace)
-    return judge(run, make_key(run, workspace), workspace)
+def _judge(workspace: Workspace, run: Run | None = None) -> tuple[str, tuple[str, ...]]:
+    keys, chosen = Keys(workspace), run or _first(workspace)
+    return keys.judge(chosen, keys.make_key(chosen))
 
 
 def test_a_run_is_new_then_unchanged(built: Workspace) -> None:
@@ -72,6 +92,7 @@ def test_a_failed_run_is_run_again(built: Workspace) -> None:
 def test_a_lost_or_altered_output_is_made_again(built: Workspace) -> None:
     page = _record(_first(built), built)
     page.write_bytes(b"edited by hand")
+    os.utime(page, (4e9, 4e9))
     assert _judge(built)[0] == "output missing or altered"
     page.unlink()
     assert _judge(built)[0] == "output missing or altered"
@@ -105,6 +126,58 @@ def test_new_figures_are_a_change_of_data(built: Workspace) -> None:
     assert _judge(built) == ("changed", ("data",))
 
 
+def test_only_what_a_run_has_read_counts(built: Workspace) -> None:
+    profiles = [r for r in plan_runs(built) if r.is_profile and r.language == "mk"]
+    one, other, third = profiles
+    table = pd.read_parquet(built.public / "observations.parquet")
+    held = table.loc[table["area_id"].eq("MK-703") & table["state"].eq("value")]
+    series = str(held.iloc[0]["indicator_id"])
+    _record(one, built, reads={series: ["MK-703"]})
+    _record(other, built, reads={series: ["MK-802", "MK"]})
+    _record(third, built, reads={EVERY: ["MK-703"]})
+    table.loc[held.index[0], "value"] += 1
+    _replace_table(built, table)
+    assert _judge(built, one) == ("changed", ("data",))
+    assert _judge(built, other) == ("unchanged", ())
+    # Whether there is any figure of the place is as it was.
+    assert _judge(built, third) == ("unchanged", ())
+    _replace_table(built, table.drop(index=table.index[table["area_id"].eq("MK-703")]))
+    assert _judge(built, third) == ("changed", ("data",))
+
+
+def test_a_new_file_with_the_same_figures_changes_nothing(built: Workspace) -> None:
+    run = _first(built)
+    table = pd.read_parquet(built.public / "observations.parquet")
+    _record(run, built, reads={name: ["MK", "MK-703"] for name in set(table["indicator_id"])})
+    _replace_table(built, table.assign(snapshot_id="another@file", line=1))
+    assert _judge(built, run) == ("unchanged", ())
+
+
+def test_a_figure_where_there_was_none_counts(built: Workspace) -> None:
+    run = _first(built)
+    table = pd.read_parquet(built.public / "observations.parquet")
+    row = table.loc[table["area_id"].eq("MK-703")].iloc[[0]]
+    series = str(row.iloc[0]["indicator_id"])
+    _record(run, built, reads={series: ["MK-899"]})
+    added = row.assign(area_id="MK-899", observation_id="f" * 12)
+    _replace_table(built, pd.concat([table, added], ignore_index=True))
+    assert _judge(built, run) == ("changed", ("data",))
+
+
+def _replace_table(space: Workspace, table: pd.DataFrame) -> None:
+    digest = write_table(space.public / "observations.parquet", table)
+    path = space.public / "release.json"
+    said = json.loads(path.read_text(encoding="utf-8")) | {"observations_sha256": digest}
+    path.write_text(json.dumps(said), encoding="utf-8")
+
+
+def test_languages_share_their_random_numbers(built: Workspace) -> None:
+    seeds = {(r.area, r.language): make_seed(r) for r in plan_runs(built) if r.is_profile}
+    assert len(set(seeds.values())) == 3
+    assert all(seeds[area, "mk"] == seeds[area, "en"] for area, _ in seeds)
+    assert all(0 <= seed < 2**32 for seed in seeds.values())
+
+
 def test_another_parameter_is_another_run(built: Workspace) -> None:
     _record(_first(built), built)
     text = built.suite_file.read_text(encoding="utf-8")
@@ -131,11 +204,12 @@ def test_lock_boundaries_and_templates_count(built: Workspace, file: str, part: 
 def test_the_id_of_a_run_does_not_depend_on_where_it_runs(
     built: Workspace, workspace: Workspace
 ) -> None:
-    here, there = _first(built), _first(workspace)
-    assert make_key(here, built).run_id == make_key(there, workspace).run_id
-    assert str(built.root) not in json.dumps(make_key(here, built).parts)
+    here, there = Keys(built), Keys(workspace)
+    key = here.make_key(_first(built))
+    assert key.run_id == there.make_key(_first(workspace)).run_id
+    assert str(built.root) not in json.dumps(key.parts)
 
 
 def test_planning_before_building_says_what_to_do(own_workspace: Workspace) -> None:
     with pytest.raises(FileNotFoundError, match="Run `patokaz build` first"):
-        make_key(_first(own_workspace), own_workspace)
+        Keys(own_workspace).make_key(_first(own_workspace))

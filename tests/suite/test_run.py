@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -15,28 +14,20 @@ import pytest
 from analysis.protection import publish_observations
 from analysis.store.build import build_observations
 from analysis.store.files import OBSERVATIONS, read_table
-from analysis.suite import run as suite_run
+from analysis.suite.attempt import Limits
+from analysis.suite.cache import Keys
+from analysis.suite.execute import Outcome
+from analysis.suite.lock import LockedError, hold_lock
 from analysis.suite.plan import plan_runs
-from analysis.suite.run import Report, judge_runs, run_suite
+from analysis.suite.records import find_results, read_record
+from analysis.suite.run import Options, Report, judge_runs, run_suite
+from analysis.suite.work import carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from analysis.workspace import Workspace
-
-
-class Inline(Executor):
-    """Runs at once and in this process, and counts."""
-
-    def __init__(self) -> None:
-        self.submitted = 0
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.submitted += 1
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +51,16 @@ def test_both_runs_succeed(ran: tuple[Workspace, Report]) -> None:
     assert report.kernels_started == 2
 
 
-def test_a_second_run_starts_no_kernel(ran: tuple[Workspace, Report]) -> None:
-    space, _ = ran
-    executor = Inline()
-    report = run_suite(judge_runs(plan_runs(space, ["kumanovo"]), space), space, None, executor)
-    assert executor.submitted == 0
+def test_a_second_run_starts_no_kernel_and_no_edition(
+    ran: tuple[Workspace, Report], inline: Any
+) -> None:
+    space, first = ran
+    planned = judge_runs(plan_runs(space, ["kumanovo"]), space)
+    report = run_suite(planned, space, open_executor=lambda _: inline)
+    assert inline.submitted == 0
     assert report.kernels_started == 0
     assert len(report.unchanged) == 2
+    assert report.edition.number == first.edition.number == 1
 
 
 def test_the_page_prints_98104_and_names_the_census(ran: tuple[Workspace, Report]) -> None:
@@ -143,9 +137,13 @@ def test_the_executed_notebook_is_kept_with_its_manifest(ran: tuple[Workspace, R
         folder = space.runs / outcome.name
         notebook = nbformat.read(folder / "02_municipal_profile.ipynb", as_version=4)
         assert all(c.execution_count for c in notebook.cells if c.cell_type == "code")
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        assert manifest["run_id"] == outcome.run_id
-        assert set(manifest["outputs"]) == set(outcome.outputs)
+        record = read_record(folder)
+        assert record.run_id == record.good.run_id == outcome.run_id
+        assert set(record.good.outputs) == set(outcome.outputs)
+        for name in outcome.outputs:
+            assert (space.current / name).read_bytes() == (
+                find_results(space, record) / name
+            ).read_bytes()
     suite = json.loads((space.runs / "suite_manifest.json").read_text(encoding="utf-8"))
     assert {r["name"] for r in suite["runs"]} == {o.name for o in report.outcomes}
 
@@ -189,7 +187,10 @@ def test_a_failed_run_keeps_its_notebook_and_touches_nothing_else(
     assert "the table for sources is torn" in bad.reason
     assert "\n" not in bad.reason
     assert (space.site / "mk" / "butel" / "index.html").is_file()
-    assert not (space.site / "en").exists()
+    # The link from the other language leads to a page that says what is missing.
+    missing = (space.site / "en" / "butel" / "index.html").read_text(encoding="utf-8")
+    assert "data-observation" not in missing
+    assert report.refused == ""
     kept = nbformat.read(space.runs / bad.name / "02_municipal_profile.ipynb", as_version=4)
     assert any(o.output_type == "error" for c in kept.cells for o in c.get("outputs", []))
     again = judge_runs(plan_runs(space, ["butel"]), space)
@@ -197,17 +198,49 @@ def test_a_failed_run_keeps_its_notebook_and_touches_nothing_else(
 
 
 def test_a_watcher_is_told_of_each_run(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, inline: Any
 ) -> None:
-    from analysis.suite.execute import Outcome
-
-    def pretend(run: Any, key: Any, _: Path) -> Outcome:
+    def pretend(run: Any, key: Any, *_: Any) -> Outcome:
         return Outcome(run.name, key.run_id, "ok", "", 0.1, ())
 
-    monkeypatch.setattr(suite_run, "execute_run", pretend)
-    monkeypatch.setattr(suite_run, "write_site", lambda _: [])
+    monkeypatch.setattr("analysis.suite.work.execute_run", pretend)
     told: list[tuple[int, int]] = []
-    planned = judge_runs(plan_runs(workspace), workspace)
-    run_suite(planned, workspace, lambda _, done, total: told.append((done, total)), Inline())
-    assert len(planned) == 20
+    keys = Keys(workspace)
+    needed = [(run, keys.make_key(run)) for run in plan_runs(workspace)]
+    carry_out(
+        needed,
+        workspace,
+        Limits(),
+        lambda _: inline,
+        lambda _, done, total: told.append((done, total)),
+    )
+    assert len(needed) == 20
     assert told == [(i, 20) for i in range(1, 21)]
+
+
+def test_a_second_runner_is_told_to_wait(small: Workspace, inline: Any) -> None:
+    planned = judge_runs(plan_runs(small), small)
+    with (
+        hold_lock(small.lock, "20 runs (02_municipal_profile)"),
+        pytest.raises(LockedError, match=r"holds 20 runs \(02_municipal_profile\) since"),
+    ):
+        run_suite(planned, small, open_executor=lambda _: inline)
+    assert inline.submitted == 0
+
+
+def test_only_what_failed_is_made_again(
+    small: Workspace, rewrite: Callable[..., None], inline: Any
+) -> None:
+    cold = Limits(60, 0, warm=False)
+    rewrite(small, "if area == 'MK-703':\n    1 / 0")
+    first = run_suite(
+        judge_runs(plan_runs(small), small), small, None, Options(cold), lambda _: inline
+    )
+    assert [o.state for o in first.outcomes] == ["failed", "ok", "ok"]
+    rewrite(small)
+    planned = judge_runs(plan_runs(small), small)
+    assert [p.reason for p in planned] == ["failed before", "changed", "changed"]
+    report = run_suite(planned, small, None, Options(cold, only_failed=True), lambda _: inline)
+    assert [o.name for o in report.outcomes] == [first.outcomes[0].name]
+    assert report.edition.number == 2
+    assert (small.site / "en" / "small-kumanovo" / "index.html").is_file()

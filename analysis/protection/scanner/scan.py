@@ -107,6 +107,7 @@ def list_artefacts(workspace: Workspace) -> list[Path]:
     rooms = (
         workspace.site,
         workspace.briefs,
+        workspace.own_briefs,
         workspace.public,
         workspace.runs,
         workspace.root / RELEASES,

@@ -4,6 +4,7 @@
 ``place``        which parent a kernel may come from, and where its socket lies
 ``wire``         what is said over the socket, and to whom
 ``code``         what the parent imports
+``alone``        whether a process may be forked
 ``parent``       the process that forks: one thread, no data, no secrets
 ``birth``        how a fork of the parent becomes a kernel
 ``keeper``       starting, holding and ending a parent

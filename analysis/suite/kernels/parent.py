@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.suite.kernels.alone import NotAloneError, assert_alone
 from analysis.suite.kernels.birth import Birth, become_kernel
 from analysis.suite.kernels.code import STEADY, import_code
 from analysis.suite.kernels.place import PACKAGE, make_key
@@ -38,15 +39,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 READY = "ready"
-THREADS = Path("/proc/self/task")
 # How often a parent looks whether it is still wanted.
 GLANCE = 5.0
 # Linux counts the largest memory of a process in units of 1,024 bytes.
 UNIT = 1024
-
-
-class NotAloneError(RuntimeError):
-    """The process has more than one thread and must not be forked."""
 
 
 @dataclass
@@ -235,20 +231,6 @@ def _signal_group(pid: int, number: int) -> None:
             # Just forked, it may not lead its group yet.
             leads = os.getpgid(pid) == pid
             (os.killpg if leads else os.kill)(pid, number)
-
-
-def assert_alone() -> None:
-    """See that this process has one thread.
-
-    Raises
-    ------
-    NotAloneError
-        When it has more: a fork would hold their locks for ever.
-    """
-    count = len(list(THREADS.iterdir()))
-    if count != 1:
-        msg = f"it has {count} threads where 1 may be"
-        raise NotAloneError(msg)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.suite.kernels import keeper, parent, provisioner
+from analysis.suite.kernels import alone, keeper, provisioner
+from analysis.suite.kernels.alone import NotAloneError, assert_alone
 from analysis.suite.kernels.keeper import check_system, ensure_parent, stop_parent
-from analysis.suite.kernels.parent import NotAloneError, Owner, Parent, assert_alone
+from analysis.suite.kernels.parent import Owner, Parent
 from analysis.suite.kernels.place import NoWarmKernelError
 from analysis.suite.kernels.wire import hear
 
@@ -105,7 +106,7 @@ def test_a_second_thread_is_noticed():
 def test_a_parent_with_a_second_thread_does_not_fork(own_room, monkeypatch, tmp_path):
     for number in ("1", "2"):
         (tmp_path / number).mkdir()
-    monkeypatch.setattr(parent, "THREADS", tmp_path)
+    monkeypatch.setattr(alone, "THREADS", tmp_path)
     monkeypatch.setattr(os, "fork", lambda: pytest.fail("it forked"))
     near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     served = Parent(own_room / "s.sock", 1)
@@ -249,7 +250,7 @@ OWNER = """
             "while True: sum(range(10**6))")
         while True:
             said = await client.get_iopub_msg(timeout=60)
-            if said["msg_type"] == "stream":
+            if said["content"].get("name") == "stdout":
                 print(manager.provisioner.kind, manager.provisioner.pid, said["content"]["text"])
                 sys.stdout.flush()
                 await asyncio.sleep(600)
