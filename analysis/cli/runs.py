@@ -185,7 +185,10 @@ def lab() -> None:
 
     Example: patokaz lab
     """
+    from analysis.suite.kernels.settings import lab_environment
+
     workspace = find_workspace()
+    os.environ.update(lab_environment(workspace))
     program = shutil.which("jupyter-lab", path=str(Path(sys.executable).parent))
     if program is None:
         msg = "JupyterLab is not installed beside this Python. Run `make install`."

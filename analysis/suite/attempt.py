@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.documents.face import RUN_VARIABLE
 from analysis.suite.inside import FIRST_LINE, MEMORY
+from analysis.suite.kernels.settings import warm_settings
 from analysis.suite.records import ORDINARY
 from analysis.workspace import VARIABLE
 
@@ -158,10 +159,7 @@ def configure_kernel(sockets: str, space: Workspace, *, warm: bool) -> Any:
     from traitlets.config import Config
 
     config = Config({"KernelManager": transport(sockets)})
-    if warm:
-        from analysis.suite.kernels.settings import warm_settings
-
-        config.merge(Config(warm_settings(space.lock_file)))
+    config.merge(Config(warm_settings(space.lock_file, warm=warm)))
     return config
 
 

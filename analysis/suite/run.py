@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,8 @@ from analysis.suite.cache import Key, Keys, Reason
 from analysis.suite.editions.edition import EditionError
 from analysis.suite.editions.publish import publish_edition
 from analysis.suite.executors import bound_memory, count_workers, open_cluster, open_local
+from analysis.suite.kernels.keeper import ensure_parent
+from analysis.suite.kernels.place import NoWarmKernelError
 from analysis.suite.lock import hold_lock
 from analysis.suite.records import FAILED, OK
 from analysis.suite.status.report import alert_state
@@ -20,7 +24,7 @@ from analysis.suite.status.write import write_status
 from analysis.suite.work import carry_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
     from analysis.suite.editions.edition import Edition
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Workspace
 
 SUITE_MANIFEST = "suite_manifest.json"
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +160,14 @@ def run_suite(
         limits = chosen.limits
         if not limits.memory:
             limits = replace(limits, memory=bound_memory(workers))
-        outcomes = carry_out(
-            [(p.run, p.key) for p in needed],
-            workspace,
-            limits,
-            open_executor or _choose(chosen, workers),
-            watch,
-        )
+        with _keep_warm(workspace, is_wanted=bool(needed) and limits.warm):
+            outcomes = carry_out(
+                [(p.run, p.key) for p in needed],
+                workspace,
+                limits,
+                open_executor or _choose(chosen, workers),
+                watch,
+            )
         edition, refused = _publish(workspace)
         done = tuple(outcomes[p.run.name] for p in needed)
         left = tuple(p.run.name for p in planned if not p.is_needed)
@@ -169,6 +175,22 @@ def run_suite(
         _write_manifest(planned, report, workspace)
         _tell(planned, report, workspace)
     return report
+
+
+@contextmanager
+def _keep_warm(workspace: Workspace, *, is_wanted: bool) -> Iterator[None]:
+    """Hold one parent of warm kernels for all workers; where there can be none, go on without."""
+    if not is_wanted:
+        yield
+        return
+    try:
+        hold = ensure_parent(workspace.lock_file)
+    except NoWarmKernelError as reason:
+        LOG.info("Ordinary kernels are used: %s", reason)
+        yield
+        return
+    with hold:
+        yield
 
 
 def _is_asked_for(item: Planned, options: Options) -> bool:
