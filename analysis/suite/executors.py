@@ -144,5 +144,6 @@ class _Cluster(Executor):
         return self._executor.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
-        self._executor.shutdown(wait=wait, cancel_futures=cancel_futures)
+        # What is waiting is cancelled by Dask whenever nobody waits for it.
+        self._executor.shutdown(wait=wait and not cancel_futures)
         self._client.close()
