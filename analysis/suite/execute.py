@@ -187,7 +187,8 @@ class _Making:
             reads=reads,
             good=replace(good, key=key) if state == OK and good else good,
         )
-        write_record(self.space, record, self.folder)
+        is_own = self.folder == self.space.runs / run.name
+        write_record(self.space, record, None if is_own else self.folder)
 
     def _count_cpu(self) -> float:
         return time.process_time() - self.cpu + self.attempt.cpu_seconds

@@ -196,12 +196,13 @@ def write_record(workspace: Workspace, record: Record, folder: Path | None = Non
     workspace : Workspace
     record : Record
     folder : pathlib.Path, optional
-        Folder of the run; the workspace's own unless given.
+        Another folder than that of the run: then it is no part of the history.
     """
     content = asdict(record)
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     write_atomically((folder or workspace.runs / record.name) / MANIFEST, text.encode("utf-8"))
-    add_line(workspace.logs / HISTORY, {k: v for k, v in content.items() if k not in _LONG})
+    if folder is None:
+        add_line(workspace.logs / HISTORY, {k: v for k, v in content.items() if k not in _LONG})
 
 
 _LONG = frozenset({"reads", "good", "key"})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis.protection.door import read_release
 from analysis.protection.ledger.standing import read_standing
-from analysis.store.files import OBSERVATIONS, StoreError
+from analysis.store.files import StoreError
 from analysis.store.slices import Slices
 from analysis.suite.cache import DATA
 from analysis.suite.cache import TABLE as WHOLE_TABLE
@@ -155,7 +155,10 @@ def _stage(
     runs = stage_runs(shelf, records)
     spoken = read_languages(records, runs)
     filled = fill_gaps(shelf, records, runs, standing)
-    place_file(workspace.public / OBSERVATIONS, folder / TABLE)
+    # All of it: a run of this edition can be made again from what is kept here.
+    for path in sorted(workspace.public.iterdir()):
+        if path.is_file():
+            place_file(path, folder / PUBLIC / path.name)
     if not write_site(workspace, folder / SITE):
         raise EditionError(NOTHING)
     return Staged(folder, tuple(filled), spoken)
