@@ -234,8 +234,8 @@ def test_a_torn_status_or_suite_file_does_not_keep_it_from_being_written(
 
 def test_missed_runs_stand_on_the_page_and_in_the_lines(space: Workspace, now: dt.datetime) -> None:
     text = space.suite_file.read_text(encoding="utf-8")
-    runs = text[text.index("[[run]]") :]
-    space.suite_file.write_text('[schedule]\nat = "02:00"\n\n' + runs, encoding="utf-8")
+    runs = text.split("[schedule]")[0]
+    space.suite_file.write_text(runs + '\n[schedule]\nat = "02:00"\n', encoding="utf-8")
     write_seen(space, Seen("2026-02-28T01:00:00+00:00"))
     state = replace(read_state(space, now, last_run="2026-02-28T01:00:00+00:00"))
     lines = "\n".join(tell_lines(state))
