@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analysis.protection.linked.judge import PROTECTED, judge_protection
 from analysis.protection.linked.large import Layout, find_large_pattern
+from analysis.protection.linked.layers import find_layered_pattern
 from analysis.protection.linked.optimum import MOST_CELLS, find_cheapest_pattern
 from analysis.protection.linked.pattern import find_pattern
 from analysis.protection.linked.simple import suppress_rows_and_columns
@@ -47,6 +48,8 @@ class Case:
     cells: LinkedCells
     threshold: NDArray[np.float64]
     blocks: NDArray[np.object_]
+    # What is withheld as a whole before anything is searched; nothing where it is None.
+    held: NDArray[np.bool_] | None = None
 
     @property
     def small(self) -> NDArray[np.bool_]:
@@ -94,13 +97,23 @@ def protect(case: Case) -> float:
     """Protect and audit one edition, and print a row."""
     nothing = np.zeros(len(case.cells), dtype=bool)
     started = time.perf_counter()
-    found = find_large_pattern(
-        case.cells,
-        case.small,
-        always_shown=nothing,
-        threshold=case.threshold,
-        layout=Layout(case.blocks),
-    )
+    if case.held is None:
+        found = find_large_pattern(
+            case.cells,
+            case.small,
+            always_shown=nothing,
+            threshold=case.threshold,
+            layout=Layout(case.blocks),
+        )
+    else:
+        found = find_layered_pattern(
+            case.cells,
+            case.small,
+            held=case.held,
+            always_shown=nothing,
+            blocks=case.blocks,
+            threshold=case.threshold,
+        )
     middle = time.perf_counter()
     judged = judge_protection(
         case.cells,
@@ -157,7 +170,17 @@ def make_worst_case(times: int, years: int) -> Case:
     table = make_edition(SEED, AREAS * times, REGIONS * times, years)
     if years == 1:
         table = table[table["year"] != ALL_YEARS]
-    return make_case(f"worst, {AREAS * times} areas, {years} years", table)
+    return hold_breakdowns(make_case(f"worst, {AREAS * times} areas, {years} years", table), table)
+
+
+def hold_breakdowns(case: Case, table: pd.DataFrame) -> Case:
+    """Withhold all breakdowns of municipalities, most of which are small, before any search."""
+    is_broken_down = (table[list(BROKEN_DOWN)] != TOTAL).any(axis=1)
+    held = ((table["level"] == "municipality") & is_broken_down).to_numpy()
+    # What is left hangs together by its year, where there are several, and else by its region.
+    years = table["year"].where(table["year"] != ALL_YEARS, "").to_numpy(dtype=object)
+    blocks = years if (table["year"] == ALL_YEARS).any() else case.blocks
+    return replace(case, held=held, blocks=blocks)
 
 
 def make_case(name: str, table: pd.DataFrame) -> Case:

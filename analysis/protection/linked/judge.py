@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.methods.reasons import mark
 from analysis.protection.linked.attack import find_attacker_intervals
+from analysis.protection.linked.checks import check_movements
 from analysis.protection.linked.components import split_components
 from analysis.protection.linked.coverage import OUTSIDER, Coverage
 from analysis.protection.linked.insiders import Insider, list_persons
@@ -125,8 +126,7 @@ def judge_protection(
     persons = list_persons(cells, hidden if insiders else np.zeros_like(hidden))
     coverage = Coverage(cells, sensitive & hidden, persons, limits)
     scopes = Scopes(cells, hidden, blocks, whole=whole)
-    everywhere = scopes.take_all()
-    coverage.add(piece for move in movements for piece in everywhere.check(move))
+    coverage.add(check_movements(cells, hidden, movements, whole=whole))
     collect_movements(cells, coverage, scopes, limits)
     verdict = _Verdict(cells, hidden, coverage, limits, whole=whole)
     verdict.settle()

@@ -10,11 +10,14 @@ import pandas as pd
 import pytest
 
 from analysis.protection.linked.assignment import PatternError
+from analysis.protection.linked.layers import find_layered_pattern
 from analysis.protection.linked.pattern import find_pattern
 from analysis.protection.linked.tables import build_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from analysis.protection.linked.pattern import Pattern
 
     Margins = Mapping[str, Sequence[Mapping[str, str]]]
 
@@ -73,8 +76,32 @@ def protect_frame(
 
 
 def protect_edition(edition: pd.DataFrame, threshold: np.ndarray) -> np.ndarray:
-    """Which cells of the demonstration edition the product withholds."""
-    return protect_frame(edition, list_edition_margins(edition), threshold)
+    """Which cells of the demonstration edition the product withholds.
+
+    In an edition of several years, breakdowns of municipalities are withheld as a whole.
+    """
+    if edition["year"].nunique() <= len(("one year", "all years")):
+        return protect_frame(edition, list_edition_margins(edition), threshold)
+    return protect_in_layers(edition, threshold)
+
+
+def protect_in_layers(edition: pd.DataFrame, threshold: np.ndarray) -> np.ndarray:
+    """Which cells the product withholds where breakdowns of municipalities are held."""
+    return find_layers(edition, threshold).withheld
+
+
+def find_layers(edition: pd.DataFrame, threshold: np.ndarray) -> Pattern:
+    """What the product withholds then, and the movements that it says prove it."""
+    cells = build_cells(edition, list_edition_margins(edition), value="count")
+    is_broken_down = (edition[["sex", "age", "form"]] != "total").any(axis=1)
+    return find_layered_pattern(
+        cells,
+        (cells.counts > 0) & (cells.counts < threshold),
+        held=((edition["level"] == "municipality") & is_broken_down).to_numpy(),
+        always_shown=np.zeros(len(cells), dtype=bool),
+        blocks=edition["year"].where(edition["year"] != "all", "").to_numpy(dtype=object),
+        threshold=threshold,
+    )
 
 
 def hide(frame: pd.DataFrame, withheld: np.ndarray) -> pd.DataFrame:

@@ -55,6 +55,10 @@ class _Edition:
         self.alone_in: dict[int, int] = {}
         for number, person in enumerate(self.persons):
             self.alone_in |= dict.fromkeys(person.alone.tolist(), number)
+        self.counted_in: dict[int, set[int]] = {cell: set() for cell in self.asked.tolist()}
+        for number, person in enumerate(self.persons):
+            for cell in set(person.counted.tolist()) & self.counted_in.keys():
+                self.counted_in[cell].add(number)
 
     def _freeze(self, person: Person) -> np.ndarray:
         # A total of one is one person and nobody else: all its parts stay where they are.
@@ -81,6 +85,8 @@ class _Proof:
         self.threshold = edition.threshold[edition.asked]
         # None: not even shown to an outsider. Otherwise persons to whom it is not shown.
         self.blocking: list[list[frozenset[int] | None]] = [[None] * 3 for _ in edition.asked]
+        # Persons to whom a count has been shown to be none, themselves left out of it.
+        self.sure: list[set[int]] = [set() for _ in edition.asked]
         self.tries = np.zeros(len(edition.asked), dtype=int)
         self.report = Sweep()
 
@@ -95,10 +101,16 @@ class _Proof:
         own = self.edition.alone_in.get(int(self.edition.asked[at]))
         met = [change < -0.5, change > 0.5, False]
         met[FAR] = self.true[at] + change < 0.5 or self.true[at] + change > self.threshold[at] - 0.5
+        if self.true[at] + change < 1.5:
+            self.sure[at] |= self.edition.counted_in[int(self.edition.asked[at])] - touched
+            if self.blocking[at][FAR]:
+                self.blocking[at][FAR] = frozenset(self.blocking[at][FAR] - self.sure[at])
         for demand in range(3):
             if met[demand]:
                 before = self.blocking[at][demand]
                 left = touched - {own} if before is None else before & touched
+                if demand == FAR:
+                    left -= self.sure[at]
                 self.blocking[at][demand] = frozenset(left)
 
     def is_waiting(self, at: int) -> bool:
@@ -106,6 +118,19 @@ class _Proof:
 
     def list_waiting(self) -> list[int]:
         return [at for at in range(len(self.blocking)) if self.is_waiting(at)]
+
+    def try_hints(self, hints: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
+        """Make moves that somebody else thought of, where all that is printed allows them."""
+        mover, origin = self.edition.mover, self.edition.origin
+        column = np.full(len(self.edition.true), -1)
+        column[origin] = np.arange(mover.size)
+        for cells, change in hints:
+            at = column[cells]
+            move = np.zeros(mover.size)
+            move[at[at >= 0]] = change[at >= 0]
+            # What the unknowns make of all counts is reckoned anew, and fractions are no persons.
+            if np.array_equal(move, np.round(move)):
+                self.learn(move)
 
     def choose(self, at: int, turn: int) -> tuple[Wish, frozenset[int]]:
         """What to ask of a count that waits, and who must stay where they are."""
@@ -216,16 +241,20 @@ def sweep(
     *,
     persons: bool = True,
     scopes: Sequence[Callable[[Key], object]] = (),
+    hints: Sequence[tuple[np.ndarray, np.ndarray]] = (),
     seed: int = 1,
 ) -> tuple[pd.DataFrame, Sweep]:
     """List each demand of policy that a small count does not meet, and how much work it was.
 
     Every small count that is withheld is shown to be safe by moves, or proven not to be. Each
     of the ``scopes`` labels cells by their key: moves are looked for among cells of one label
-    first (a region in a year), and among all cells in the end.
+    first (a region in a year), and among all cells in the end. ``hints`` are moves to begin with
+    (positions of counts, and their changes), whoever found them: each is held against all printed
+    figures here, and one that does not fit shows nothing.
     """
     limits = np.broadcast_to(np.asarray(threshold, dtype=float), true.shape)
     proof = _Proof(_Edition(knowledge, true, limits, persons=persons), seed)
+    proof.try_hints(hints)
     for scope in (*scopes, lambda _key: 0):
         proof.sweep_scope(proof.edition.label(scope))
     proof.finish()

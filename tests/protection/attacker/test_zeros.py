@@ -11,7 +11,7 @@ from analysis.protection.linked.tables import build_cells
 from analysis.sources.demonstration_edition import make_edition
 
 from .breach import find_breaches
-from .conftest import hide, list_edition_margins
+from .conftest import hide, list_edition_margins, protect_in_layers
 from .intervals import narrow
 from .knowledge import gather
 from .policy_check import is_small
@@ -65,5 +65,15 @@ def test_an_edition_that_withholds_zeros_like_others_misleads_who_takes_them_for
     true = edition["count"].to_numpy(dtype=float)
     withheld = protect(edition, margins, zeros_shown=False, insiders=False)
     assert withheld[true == 0].sum() >= 5
+    with pytest.raises(ContradictionError):
+        narrow(gather([hide(edition, withheld)], margins, least=1.0))
+
+
+@pytest.mark.slow
+def test_whole_breakdowns_withheld_with_their_zeros_mislead_who_takes_zeros_for_shown(edition):
+    margins = list_edition_margins(edition)
+    true = edition["count"].to_numpy(dtype=float)
+    withheld = protect_in_layers(edition, np.full(len(edition), 10.0))
+    assert withheld[true == 0].sum() > 100
     with pytest.raises(ContradictionError):
         narrow(gather([hide(edition, withheld)], margins, least=1.0))
