@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from analysis.assessment.due import DUE_AFTER_DAYS, find_due
 from analysis.catalog import load_areas
 from analysis.sources.demonstration import is_demonstration
 from analysis.store.read import PublicData, read_public
@@ -18,13 +19,8 @@ if TYPE_CHECKING:
     from analysis.workspace import Workspace
 
 Freshness = Literal["fresh", "overdue", "no_schedule", "no_date"]
-# How long after a source's date its next edition is due: the interval and half of it again,
-# because offices are late and a warning that comes every time is read by nobody.
-DUE_AFTER_DAYS = {"monthly": 46, "quarterly": 137, "half-yearly": 274, "yearly": 548}
 MUNICIPAL = r"MK-\d{3}$"
 TODAY = "today"
-AS_OF_YEAR = 4
-AS_OF_MONTH = 7
 CONFLICT_KEYS = ["indicator_id", "area_id", "period_start", "period_end", *DIMENSIONS]
 
 
@@ -255,19 +251,10 @@ def judge_freshness(as_of: str, schedule: str, day: dt.date) -> Freshness:
     """
     if schedule not in DUE_AFTER_DAYS:
         return "no_schedule"
-    if not as_of:
+    due = find_due(as_of, schedule)
+    if due is None:
         return "no_date"
-    due = _end_of(as_of) + dt.timedelta(days=DUE_AFTER_DAYS[schedule])
     return "overdue" if day > due else "fresh"
-
-
-def _end_of(as_of: str) -> dt.date:
-    if len(as_of) == AS_OF_YEAR:
-        return dt.date(int(as_of), 12, 31)
-    if len(as_of) == AS_OF_MONTH:
-        first = dt.date.fromisoformat(f"{as_of}-01")
-        return (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-    return dt.date.fromisoformat(as_of)
 
 
 def find_conflicts(data: PublicData) -> tuple[Conflict, ...]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from analysis.documents.model import Bound, Bullets, Figure, Paragraph, Section, Table
+from analysis.documents.model import Bound, Bullets, Figure, Foreign, Paragraph, Section, Table
+from analysis.documents.views import View, arrange_views
 from analysis.text import translator
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def environment() -> Environment:
     found.filters["bound"] = bound_html
     found.filters["sentence"] = sentence_html
     found.filters["cell"] = cell_html
+    found.filters["views"] = arrange_views
+    found.tests["view"] = _is(View)
     found.tests["paragraph"] = _is(Paragraph)
     found.tests["bullets"] = _is(Bullets)
     found.tests["table"] = _is(Table)
@@ -76,6 +79,8 @@ def cell_html(cell: str | Bound) -> Markup:
     """Write a cell: a bound number, an address as a link, or text."""
     if isinstance(cell, Bound):
         return bound_html(cell)
+    if isinstance(cell, Foreign):
+        return Markup('<span lang="{}">{}</span>').format(cell.language, str(cell))
     if ADDRESS.match(cell):
         return Markup('<a href="{0}">{0}</a>').format(cell)
     return Markup.escape(cell)

@@ -7,7 +7,7 @@ once, with the observation that it comes from.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 if TYPE_CHECKING:
     from analysis.figures import Picture
@@ -45,6 +45,31 @@ class Bound:
     def __str__(self) -> str:
         """Give the text."""
         return self.text
+
+
+class Foreign(str):
+    """A text in another language than its document: who reads aloud has to know.
+
+    Parameters
+    ----------
+    text : str
+    language : str
+        Code of its language.
+
+    Examples
+    --------
+    >>> Foreign("Persons", "en").language
+    'en'
+    """
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Self:
+        """Make the text; it is text like any other, with its language."""
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
 
 
 @dataclass(frozen=True, slots=True)

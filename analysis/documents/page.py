@@ -16,6 +16,7 @@ from analysis.documents.notice import (
     standing_words,
 )
 from analysis.documents.protection_words import RULES_PAGE, RULES_TITLE, policy_in_short
+from analysis.documents.view_files import ViewLink, fill_views
 from analysis.documents.wording import Wording
 from analysis.text import LANGUAGES, find_language, mark, translator
 
@@ -29,8 +30,14 @@ KINDS = {
     "table": mark("Tables"),
     "picture": mark("Pictures"),
 }
+CHANGES_PAGE = "changes"
+CHANGES_TITLE = mark("What changed, what comes next, and how to report an error")
 # Pages that are about no single municipality, by their name in addresses.
-PAGES = {"data-readiness": mark("Data readiness"), RULES_PAGE: RULES_TITLE}
+PAGES = {
+    "data-readiness": mark("Data readiness"),
+    RULES_PAGE: RULES_TITLE,
+    CHANGES_PAGE: CHANGES_TITLE,
+}
 # Pages that are made for several areas; the name of the area follows in the address.
 TOPICS = {
     "migration-trends": mark("{area}: migration trends"),
@@ -91,11 +98,24 @@ def _page_mark(code: str, standing: Standing | None) -> Mark:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file beside the page."""
+    """A file beside the page.
+
+    Parameters
+    ----------
+    file : str
+    kind : str
+        ``brief``, ``table`` or ``picture``, which stand at the head of the page; ``view`` stands
+        in the view that it belongs to.
+    size : int
+        In bytes.
+    subject : str
+        Which view: ``picture:change`` or ``table:residents``; blank for the whole page.
+    """
 
     file: str
     kind: str
     size: int
+    subject: str = ""
 
     @property
     def ending(self) -> str:
@@ -142,17 +162,21 @@ def page_html(
         A whole HTML document, readable without scripts; it loads nothing from elsewhere.
     """
     language = find_language(str(header["language"]))
+    links = [ViewLink(d.subject, d.file, d.file, d.size) for d in downloads if d.subject]
     return render(
         "page.html.j2",
         language,
         header={"notice": "", **header},
         marks=page_marks([language.code], standing),
         policy=str(policy_in_short(Wording(translator(language.code)))),
-        body=[Markup(section) for section in body],  # noqa: S704  # our own templates made it
+        # Our own templates made it.
+        body=[Markup(fill_views(section, links, language)) for section in body],  # noqa: S704
         slug=slug,
         has_dashboard=has_dashboard,
         others=[LANGUAGES[code] for code in languages if code != language.code],
-        downloads=[(translator(language.code)(KINDS[d.kind]), d) for d in downloads],
+        downloads=[
+            (translator(language.code)(KINDS[d.kind]), d) for d in downloads if d.kind in KINDS
+        ],
     )
 
 

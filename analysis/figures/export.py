@@ -19,6 +19,8 @@ __all__ = ["Drawable", "draw", "font_folder", "name_svg", "specification", "to_p
 
 PNG_SCALE = 2.0
 HIDDEN_TEXT = re.compile(r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>')
+GROUP = re.compile(r"<g\b[^>]*>")
+ROLE = re.compile(r' role="graphics-\w+"(?: aria-roledescription="[^"]*")?')
 
 
 class Drawable(Protocol):
@@ -106,9 +108,15 @@ def name_svg(drawn: str, title: str = "", notice: str = "") -> str:
     drawn = HIDDEN_TEXT.sub("", drawn)
     if not title:
         return drawn
+    # The whole picture has a name, so its groups need no roles, which would each want a name too.
+    drawn = GROUP.sub(_take_nameless_role, drawn)
     name = html.escape(f"{notice}. {title}" if notice else title, quote=True)
     # A name may hold a backslash, which is no reference to a group.
     return re.sub(r"<svg\b", lambda _: f'<svg role="img" aria-label="{name}"', drawn, count=1)
+
+
+def _take_nameless_role(tag: re.Match[str]) -> str:
+    return tag[0] if "aria-label=" in tag[0] else ROLE.sub("", tag[0])
 
 
 def specification(chart: Drawable, notice: str = "") -> dict[str, Any]:

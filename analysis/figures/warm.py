@@ -9,10 +9,12 @@ import pandas as pd
 
 from analysis.catalog import load_areas
 from analysis.figures.charts import chart_change, chart_registered, chart_route
+from analysis.figures.compare import chart_compare
 from analysis.figures.export import specification
 from analysis.figures.livemap import load_leaflet
 from analysis.figures.maps import chart_map
 from analysis.figures.outlook import chart_outlook
+from analysis.figures.readiness import chart_readiness
 from analysis.sources.boundaries import load_boundaries
 
 if TYPE_CHECKING:
@@ -45,6 +47,12 @@ def _invented_charts() -> Iterator[Drawing]:
     ahead = years.assign(series="s", is_forecast=[False, True])
     limits = dict.fromkeys(("low_80", "high_80", "low_95", "high_95"), 1.0)
     yield chart_outlook(ahead.assign(**limits), ["s"])
+    places = pd.DataFrame({"name": ["a", "b"], "value": 1.0, "lower": 0.0, "upper": 2.0})
+    yield chart_compare(
+        places.assign(label=INVENTED, is_here=[True, False]), (0.0, 2.0), INVENTED, INVENTED, 1.0
+    )
+    owners = pd.DataFrame({"owner": ["a"], "state": ["s"], "indicators": [1], "label": [INVENTED]})
+    yield chart_readiness(owners, ["a"], ["s"])
     # No file of one's own and no download: the layer that ships with the package.
     boundaries = load_boundaries(load_areas().frame, None, None)
     values = pd.DataFrame({"area_id": boundaries.frame["area_id"], "name": INVENTED, "pct": 0.0})

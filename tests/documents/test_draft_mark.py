@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from analysis import open_dashboard
 from analysis.assessment import load_profile
-from analysis.dashboard import frame, municipal
+from analysis.dashboard import base, frame
 from analysis.dashboard.address import read_address
 from analysis.dashboard.downloads import make_downloads
 from analysis.dashboard.frame import edition_standing, page_frame
@@ -277,8 +277,8 @@ def _dashboard(
     def none() -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(municipal.asyncio, "get_running_loop", none)
-    monkeypatch.setattr(municipal, "edition_standing", lambda _: standing)
+    monkeypatch.setattr(base.asyncio, "get_running_loop", none)
+    monkeypatch.setattr(base, "edition_standing", lambda _: standing)
     shown = open_dashboard("area=kumanovo&language=en", workspace)
     first = shown.first_view().markup
     shown.live_view()

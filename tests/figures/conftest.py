@@ -15,8 +15,10 @@ from analysis.figures.charts import (
     chart_registered,
     chart_route,
 )
+from analysis.figures.compare import chart_compare
 from analysis.figures.maps import chart_map
 from analysis.figures.outlook import chart_outlook
+from analysis.figures.readiness import chart_readiness
 from analysis.sources.boundaries import load_boundaries
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ KINDS = (
     "outlook",
     "map",
     "map_tiles",
+    "compare",
+    "readiness",
 )
 HERE = "MK-703"
 
@@ -104,6 +108,33 @@ def draw_map(*, has_tiles: bool) -> Drawing:
     return chart_map(values, own, HERE, "legend", "schematic", "inset")
 
 
+def compare() -> Drawing:
+    rows = pd.DataFrame(
+        {
+            "name": ["Битола", "Велес", "Куманово", "Охрид"],
+            "value": [-1.0, 0.0, 5.0, None],
+            "lower": [-2.0, 0.0, 4.0, None],
+            "upper": [1.0, 1.2, 6.5, None],
+            "label": ["−1,0", "○ 0", "5,0", "× затаено"],
+            "is_here": [False, False, True, False],
+        }
+    )
+    return chart_compare(rows, (-2.5, 7.0), "axis", "Северна Македонија: 4,1", 4.1)
+
+
+def readiness() -> Drawing:
+    states = ["fresh", "overdue", "undated", "missing"]
+    rows = pd.DataFrame(
+        {
+            "owner": "the office\nof a long name",
+            "state": states,
+            "indicators": [1, 2, 0, 12],
+            "label": ["1", "2", "0", "12"],
+        }
+    )
+    return chart_readiness(rows, ["the office\nof a long name"], states)
+
+
 def make_chart(kind: str) -> Drawing:
     makers = {
         "change": lambda: chart_change(named(-7.0, 3.0, 0.0), named(-7.0, 3.0, 1.0), "x", "all"),
@@ -114,6 +145,8 @@ def make_chart(kind: str) -> Drawing:
         "applications": lambda: chart_applications(years(), "axis", "light: provisional"),
         "route": lambda: chart_route(years(), "axis", ""),
         "outlook": outlook,
+        "compare": compare,
+        "readiness": readiness,
         "map": lambda: draw_map(has_tiles=False),
         "map_tiles": lambda: draw_map(has_tiles=True),
     }
