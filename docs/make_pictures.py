@@ -1,19 +1,24 @@
-"""Make the picture of the README from the published pages: `python docs/make_pictures.py`.
+"""Make the pictures of the README and of the guides: `python docs/make_pictures.py`.
 
-It wants the pages of Kumanovo (`patokaz run`) and the system's Chromium.
+It wants the pages of Kumanovo (`patokaz run`) and the system's Chromium. The pictures of the
+guides are those that the tests of the officials' paths take at each stop.
 """
 
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import sync_playwright
 
 from analysis.workspace import find_workspace
 
 TARGET = Path(__file__).resolve().parent / "pictures" / "pages.png"
+PATHS = TARGET.parent / "paths"
+TESTS = "tests/browser/test_paths.py"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PAGE = {"width": 800, "height": 1120}
@@ -44,6 +49,16 @@ def main() -> None:
         TARGET.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=TARGET)
         browser.close()
+    take_paths()
+
+
+def take_paths() -> None:
+    """Walk the paths of municipal officials, which leaves a picture of each stop."""
+    os.environ |= {"PATOKAZ_SHOTS": str(PATHS), "PATOKAZ_REQUIRE_BROWSER": "1"}
+    failed = pytest.main(["-q", "-p", "no:cacheprovider", TESTS])
+    if failed:
+        msg = "A path of the officials does not hold, so its pictures would tell what is not so."
+        raise RuntimeError(msg)
 
 
 if __name__ == "__main__":

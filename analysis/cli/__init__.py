@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from analysis import __version__
-from analysis.cli import data, editions, protection, returns, runs, schedule, status
+from analysis.cli import data, editions, protection, returns, runs, schedule, serving, status
 from analysis.cli.shared import EXIT_REFUSED, app, words
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "returns",
     "runs",
     "schedule",
+    "serving",
     "status",
 ]
 

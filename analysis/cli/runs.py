@@ -1,4 +1,4 @@
-"""Commands about runs and what they make: plan, run, brief, serve, lab."""
+"""Commands about runs and what they make: plan, run, brief, lab."""
 
 from __future__ import annotations
 
@@ -162,21 +162,6 @@ def brief(
     for code in codes:
         for path in write_briefs(profile, code, workspace, ""):
             typer.echo(short(path))
-
-
-@app.command()
-def serve(
-    port: Annotated[int | None, typer.Option(help="Port; a free one if not given.")] = None,
-    *,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open the browser as well.")] = False,
-) -> None:
-    """Serve dashboards and pages on this machine, to this machine only.
-
-    Example: patokaz serve --port 8866
-    """
-    from analysis.dashboard.server import serve as serve_workspace
-
-    serve_workspace(find_workspace(), port, open_browser=open_browser)
 
 
 @app.command()

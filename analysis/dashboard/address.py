@@ -1,90 +1,46 @@
 """The state of a dashboard in its address: ``?area=gevgelija&language=mk``.
 
 An address is typed, shortened and sent by hand, so that a wrong one is answered with a sentence
-and a municipality, never with an error.
+and what is shown at first, never with an error.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
-from analysis.catalog import Area, AreaError, load_areas
-from analysis.text import LANGUAGES, Language, mark
+from analysis.dashboard.choice import Asked, Choice, Field
+from analysis.dashboard.fields import LANGUAGE_FIELD, MUNICIPALITY_FIELD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from analysis.documents.wording import Wording
+    Follow = Callable[[Choice, Collection[str]], Choice]
 
-AREA = "kumanovo"
-LANGUAGE = "mk"
+__all__ = ["DASHBOARDS", "PAGES", "Asked", "Choice", "printed_page", "read_address"]
+
 LONGEST = 60
+MOST = 20
 PAGES = "/pages/"
-UNKNOWN_AREA = mark(
-    "The address asks for the municipality '{asked}', which is not in the catalogue. "
-    "{shown} is shown instead; the menu has all municipalities."
-)
-UNKNOWN_LANGUAGE = mark(
-    "The address asks for the language '{asked}', which is not spoken here. "
-    "{shown} is used instead; the menu has all languages."
-)
+DASHBOARDS = "/dashboards/"
+MUNICIPAL = (MUNICIPALITY_FIELD, LANGUAGE_FIELD)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What is shown: a municipality and a language."""
-
-    area: Area
-    language: Language
-
-    @property
-    def query(self) -> str:
-        """The choice as it stands in an address, behind the question mark."""
-        return urlencode({"area": self.area.slug, "language": self.language.code})
-
-    @property
-    def page(self) -> str:
-        """Address of the static page of the municipality."""
-        return f"{PAGES}{self.language.code}/{self.area.slug}/index.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an address asks for.
-
-    Parameters
-    ----------
-    choice : Choice
-        What is shown.
-    unknown_area, unknown_language : str
-        What the address named and nobody knows; blank where it was in order.
-    """
-
-    choice: Choice
-    unknown_area: str = ""
-    unknown_language: str = ""
-
-    def problems(self, w: Wording) -> tuple[str, ...]:
-        """Say what was wrong with the address, a sentence a thing."""
-        found = []
-        if self.unknown_area:
-            shown = w.area(self.choice.area)
-            found.append(str(w.say(UNKNOWN_AREA, asked=self.unknown_area, shown=shown)))
-        if self.unknown_language:
-            shown = self.choice.language.own_name
-            found.append(str(w.say(UNKNOWN_LANGUAGE, asked=self.unknown_language, shown=shown)))
-        return tuple(found)
-
-
-def read_address(query: str) -> Asked:
+def read_address(
+    query: str, fields: tuple[Field, ...] = MUNICIPAL, follow: Follow | None = None
+) -> Asked:
     """Read what an address asks for.
 
     Parameters
     ----------
     query : str
         What stands behind the question mark; may be blank or wrong.
+    fields : tuple of Field
+        What one chooses in the dashboard; a municipality and a language unless given.
+    follow : callable, optional
+        Chooses anew what the address did not name and what does not fit the rest; told the
+        choice and the names that stood in the address.
 
     Returns
     -------
@@ -94,48 +50,43 @@ def read_address(query: str) -> Asked:
     --------
     >>> read_address("area=gevgelija&language=en").choice.area.area_id
     'MK-405'
-    >>> read_address("area=atlantis").unknown_area
-    'atlantis'
+    >>> read_address("area=atlantis").unknown
+    (('area', 'atlantis'),)
     """
     try:
-        given = parse_qs(query, max_num_fields=20)
+        given = parse_qs(query, max_num_fields=MOST)
     except ValueError:
         given = {}
-    area, unknown_area = _area(given.get("area", [""])[0].strip())
-    language, unknown_language = _language(given.get("language", [""])[0].strip())
-    return Asked(Choice(area, language), unknown_area, unknown_language)
+    keys, unknown, named = [], [], set()
+    for field in fields:
+        typed = given.get(field.name, [""])[0].strip()[:LONGEST]
+        key = field.find(typed) if typed else field.default
+        keys.append(key or field.default)
+        if typed:
+            named.add(field.name)
+        if not key:
+            unknown.append((field.name, typed))
+    choice = Choice(fields, tuple(keys))
+    return Asked(follow(choice, named) if follow else choice, tuple(unknown))
 
 
-def _area(text: str) -> tuple[Area, str]:
-    areas = load_areas()
-    try:
-        return areas.find(text[:LONGEST] or AREA), ""
-    except AreaError:
-        return areas.find(AREA), text[:LONGEST]
-
-
-def _language(text: str) -> tuple[Language, str]:
-    codes = {code.casefold(): code for code in LANGUAGES}
-    found = codes.get((text or LANGUAGE).casefold())
-    if found:
-        return LANGUAGES[found], ""
-    return LANGUAGES[LANGUAGE], text[:LONGEST]
-
-
-def printed_page(choice: Choice, site: Path) -> str:
+def printed_page(language: str, slug: str, site: Path) -> str:
     """Give the address of the page to read without scripts.
 
     Parameters
     ----------
-    choice : Choice
+    language : str
+        Code of a language.
+    slug : str
+        Name of the page in addresses.
     site : pathlib.Path
         The folder of published pages.
 
     Returns
     -------
     str
-        The page of the municipality; the list of all pages where others were made and this
-        one was not.
+        The page; the list of all pages where others were made and this one was not.
     """
-    made = site / choice.language.code / choice.area.slug / "index.html"
-    return choice.page if made.is_file() or not site.is_dir() else PAGES
+    made = site / language / slug / "index.html"
+    address = f"{PAGES}{language}/{slug}/index.html"
+    return address if made.is_file() or not site.is_dir() else PAGES

@@ -13,7 +13,7 @@ from analysis.documents.tables import mark_rows, to_csv_bytes, to_xlsx_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.assessment import Profile
+    from analysis.assessment.reading import Reading
     from analysis.documents.wording import Wording
     from analysis.figures import Picture
     from analysis.protection.ledger.standing import Standing
@@ -55,21 +55,28 @@ class Download:
 
 
 def make_downloads(
-    profile: Profile,
+    profile: Reading,
     pictures: Iterable[tuple[str, Picture]],
     w: Wording,
     standing: Standing | None = None,
+    *,
+    topic: str = "profile",
+    title: str = "",
 ) -> tuple[Download, ...]:
-    """Make the files of a profile.
+    """Make the files of a profile, or of another reading.
 
     Parameters
     ----------
-    profile : Profile
+    profile : Reading
     pictures : iterable of (str, Picture)
         What each chart shows, in a word or two, and the chart.
     w : Wording
     standing : Standing, optional
         How the edition stands: each file says it. A draft unless it is released.
+    topic : str
+        What it is about, for the names of files.
+    title : str
+        What the note of the workbook is called; that of a profile unless given.
 
     Returns
     -------
@@ -78,16 +85,16 @@ def make_downloads(
     """
     rows = mark_rows(reading_rows(profile, w), standing, w)
     slug, code = profile.area.slug, w.language.code
-    title = str(w.say("{area}: municipal profile", area=w.area(profile.area)))
+    title = title or str(w.say("{area}: municipal profile", area=w.area(profile.area)))
     files = [
         Download(
-            f"{slug}_profile_{code}.xlsx",
+            f"{slug}_{topic}_{code}.xlsx",
             w.translate("Table for Excel (XLSX)"),
             XLSX,
             to_xlsx_bytes(rows, profile.data.sources, title, w, standing),
         ),
         Download(
-            f"{slug}_profile_{code}.csv", w.translate("Table as CSV"), CSV, to_csv_bytes(rows)
+            f"{slug}_{topic}_{code}.csv", w.translate("Table as CSV"), CSV, to_csv_bytes(rows)
         ),
     ]
     for label, picture in ((name, mark_picture(p, standing, w.translate)) for name, p in pictures):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from analysis.dashboard.controls import area_options
+from analysis.dashboard.fields import area_options
 from analysis.documents.model import Column, Section, Table
 from analysis.figures.livemap import MapWords
 from analysis.figures.maps import STEPS

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import PackageLoader
 
-from analysis.dashboard.address import PAGES, Choice, printed_page
-from analysis.dashboard.controls import area_options, language_options
+from analysis.dashboard.address import PAGES, printed_page
+from analysis.dashboard.choice import AREA, LANGUAGE
+from analysis.dashboard.kinds import MUNICIPAL
 from analysis.documents.html import environment
 from analysis.documents.notice import standing_title
 from analysis.documents.protection_words import RULES_PAGE
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from analysis.dashboard.address import Asked
+    from analysis.dashboard.choice import Asked, Choice
+    from analysis.dashboard.kinds import Kind
     from analysis.protection.ledger.standing import Standing
     from analysis.workspace import Workspace
 
 LOG = logging.getLogger(__name__)
-DASHBOARD = "/dashboards/municipal_profile"
+DASHBOARD = MUNICIPAL.address
 COLOURS = {
     "ink": theme.INK,
     "quiet": theme.QUIET,
@@ -71,7 +73,9 @@ def edition_standing(workspace: Workspace) -> Standing | None:
         return None
 
 
-def frame_words(choice: Choice, site: Path, standing: Standing | None = None) -> dict[str, str]:
+def frame_words(
+    choice: Choice, site: Path, standing: Standing | None = None, kind: Kind = MUNICIPAL
+) -> dict[str, str]:
     """Say what stands around the figures: title, links, what to do when something fails.
 
     Parameters
@@ -82,6 +86,8 @@ def frame_words(choice: Choice, site: Path, standing: Standing | None = None) ->
     standing : Standing, optional
         How the edition stands; the title of a draft says so, because browsers print it on each
         page.
+    kind : Kind
+        The dashboard; the profile of a municipality unless given.
 
     Returns
     -------
@@ -89,13 +95,13 @@ def frame_words(choice: Choice, site: Path, standing: Standing | None = None) ->
         Plain text; the template and the script of the page set it.
     """
     w = wording(choice)
-    title = str(w.say("{area}: municipal profile", area=w.area(choice.area)))
+    title = kind.write_title(choice, w)
     return {
         "language": choice.language.code,
         "query": choice.query,
         "title": standing_title(title, standing, w.translate),
         "skip": w.translate("Skip to the figures"),
-        "page": printed_page(choice, site),
+        "page": printed_page(choice.language.code, kind.name_page(choice), site),
         "page_label": w.translate("The same figures as a page to print, without scripts"),
         "pages": PAGES,
         "pages_label": w.translate("All pages"),
@@ -109,16 +115,20 @@ def frame_words(choice: Choice, site: Path, standing: Standing | None = None) ->
             "This view could not be made. The page to print has the same figures. Please tell "
             "the person who runs this server."
         ),
-        "noscript": w.translate(
-            "Without scripts, choose a municipality here and press the button."
-        ),
-        "area_label": w.translate("Municipality"),
         "language_label": w.translate("Language"),
+        "changes_label": w.translate("What changed since last time"),
+        "updates_label": w.translate("Next update"),
+        "report_label": w.translate("Report an error"),
+        "copy": w.translate("Copy the link to this view"),
+        "copied": w.translate("The link to this view is copied."),
+        "noscript": w.translate("Without scripts, choose here and press the button."),
         "show": w.translate("Show"),
     }
 
 
-def page_frame(asked: Asked, site: Path, standing: Standing | None = None) -> dict[str, Any]:
+def page_frame(
+    asked: Asked, site: Path, standing: Standing | None = None, kind: Kind = MUNICIPAL
+) -> dict[str, Any]:
     """Give all that the template of the page needs before a kernel runs.
 
     Parameters
@@ -126,22 +136,39 @@ def page_frame(asked: Asked, site: Path, standing: Standing | None = None) -> di
     asked : Asked
     site : pathlib.Path
     standing : Standing, optional
+    kind : Kind
+        The dashboard; the profile of a municipality unless given.
 
     Returns
     -------
     dict
-        For the metadata of the notebook: words, colours, the choices of the form.
+        For the metadata of the notebook: words, colours, the choices of the form. ``choices``
+        holds every menu with name, label, options and the key that is chosen; ``area``,
+        ``areas``, ``area_label`` and ``languages`` are two of them once more.
     """
     w = wording(asked.choice)
+    choices = [
+        {
+            "name": field.name,
+            "label": w.translate(field.label),
+            "chosen": key,
+            "options": [list(pair) for pair in field.list_with(key, w)],
+        }
+        for field, key in zip(asked.choice.fields, asked.choice.keys, strict=True)
+    ]
+    by_name = {choice["name"]: choice for choice in choices}
+    area = by_name.get(AREA, {"chosen": "", "options": [], "label": ""})
     return {
-        **frame_words(asked.choice, site, standing),
+        **frame_words(asked.choice, site, standing, kind),
         "colours": COLOURS,
         "font": theme.FONT,
         "problems": list(asked.problems(w)),
-        "area": asked.choice.area.area_id,
-        "areas": [list(pair) for pair in area_options(w)],
-        "languages": [list(pair) for pair in language_options()],
-        "address": DASHBOARD,
+        "choices": choices,
+        "area": area["chosen"],
+        "areas": area["options"],
+        "area_label": area["label"],
+        "languages": by_name[LANGUAGE]["options"],
+        "address": kind.address,
     }
 
 

@@ -6,81 +6,57 @@ the same numbers. What a dashboard adds is the choice, the map that one moves, a
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import os
-import secrets
-from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.assessment.profile import make_profile
-from analysis.catalog import load_areas
-from analysis.dashboard.address import Asked, Choice, read_address
-from analysis.dashboard.controls import Controls
+from analysis.dashboard.base import Dashboard
 from analysis.dashboard.downloads import make_downloads
 from analysis.dashboard.everywhere import everywhere_section, map_words
-from analysis.dashboard.frame import edition_standing, frame_words, render_part, wording
+from analysis.dashboard.frame import render_part
+from analysis.dashboard.kinds import MUNICIPAL
+from analysis.dashboard.view_links import sections_html
 from analysis.documents.html import section_html
 from analysis.documents.model import Figure, Section
 from analysis.documents.movement_section import movement_section
 from analysis.documents.notice import profile_notice
-from analysis.documents.page import page_marks
 from analysis.documents.profile_pictures import change_everywhere
 from analysis.documents.profile_sections import (
     registered_section,
     residents_section,
     sources_section,
+    unknown_section,
 )
 from analysis.documents.protection_words import policy_in_short
 from analysis.figures.livemap import live_map
 from analysis.sources.boundary_files import workspace_boundaries
-from analysis.store.read import read_public
-from analysis.text import LANGUAGES
-from analysis.workspace import find_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import ipywidgets
-
     from analysis.assessment import Profile
+    from analysis.dashboard.choice import Asked
     from analysis.documents.wording import Wording
     from analysis.figures import Picture
-    from analysis.protection.ledger.standing import Standing
     from analysis.sources.boundaries import Boundaries
-    from analysis.store.read import PublicData
     from analysis.workspace import Workspace
 
-LOG = logging.getLogger(__name__)
-QUERY = "QUERY_STRING"
-PAUSE = 0.2
 FONT_FACES = """
 @font-face { font-family: 'Source Sans Pro'; font-weight: 400; font-display: swap;
   src: url('/dashboards/fonts/SourceSansPro-Regular.ttf'); }
 @font-face { font-family: 'Source Sans Pro'; font-weight: 600; font-display: swap;
   src: url('/dashboards/fonts/SourceSansPro-Semibold.ttf'); }
 """
+SHOWN = ("residents", "registered", "movement", "unknown")
 
 
-class Html:
-    """Markup as Jupyter shows it, with a text for who reads without."""
+@dataclass(frozen=True)
+class _View:
+    """What is shown of one municipality in one language."""
 
-    def __init__(self, markup: str, text: str) -> None:
-        self.markup = markup
-        self.text = text
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/html": self.markup, "text/plain": self.text}
+    profile: Profile
+    sections: dict[str, Section]
 
 
-def open_municipal(query: str | None, workspace: Workspace | None) -> MunicipalDashboard:
-    """Open the dashboard for an address; see :func:`analysis.open_dashboard`."""
-    asked = read_address(os.environ.get(QUERY, "") if query is None else query)
-    return MunicipalDashboard(asked, workspace or find_workspace())
-
-
-class MunicipalDashboard:
+class MunicipalDashboard(Dashboard):
     """The profile of a municipality that one chooses.
 
     Parameters
@@ -90,117 +66,47 @@ class MunicipalDashboard:
     workspace : Workspace
     """
 
+    kind = MUNICIPAL
+
     def __init__(self, asked: Asked, workspace: Workspace) -> None:
-        self._asked = asked
-        self._workspace = workspace
-        self._data: PublicData | None = None
-        self._standing: Standing | None = None
+        super().__init__(asked, workspace)
         self._boundaries: Boundaries | None = None
         self._profiles: dict[str, Profile] = {}
-        self._updates = 0
-        self._waiting: asyncio.TimerHandle | None = None
-        self.choice = asked.choice
+        self._made: tuple[str, _View] | None = None
 
-    def first_view(self) -> Html:
-        """Give what is read while the controls load, and by everyone without scripts."""
-        w = wording(self.choice)
-        try:
-            profile = self._profile(self.choice)
-            section = _without_map(residents_section(profile, w, self._shapes()))
-            markup = self._marks_html(profile, w) + section_html(section, w.language)
-        except Exception as failure:  # noqa: BLE001  # readers get a sentence, the log the rest
-            return Html(self._failure(w, failure), "")
-        return Html(markup, self._frame()["title"])
+    def first_html(self, w: Wording) -> str:
+        """Write who lives here."""
+        profile = self._profile()
+        section = _without_map(residents_section(profile, w, self._shapes()))
+        return self._notice_html(profile, w) + section_html(section, w.language)
 
-    def live_view(self) -> ipywidgets.Widget:
-        """Give the menus and all that follows from them."""
-        import ipywidgets
-
-        w = wording(self.choice)
-        self._figures = ipywidgets.HTML()
-        self._rest = ipywidgets.HTML()
-        self._controls = Controls(self.choice, w, self._choose)
-        self._update()
-        view = ipywidgets.VBox([self._controls.view(), self._figures, self._rest])
-        view.add_class("live")
-        return view
-
-    def _choose(self, area_id: str, language: str) -> None:
-        self.choice = Choice(load_areas().get(area_id), LANGUAGES[language])
-        self._asked = replace(self._asked, unknown_area="", unknown_language="")
-        self._update()
-
-    def _update(self) -> None:
-        w = wording(self.choice)
-        self._updates += 1
-        with self._told(w):
-            profile = self._profile(self.choice)
-            self._controls.speak(w)
-            sections = self._sections(profile, w)
-            self._figures.value = self._figures_html(profile, sections, w)
-            self._later(lambda: self._update_rest(profile, sections, w))
-
-    def _update_rest(self, profile: Profile, sections: dict[str, Section], w: Wording) -> None:
-        with self._told(w):
-            self._rest.value = self._rest_html(profile, sections, w)
-
-    def _later(self, step: Callable[[], None]) -> None:
-        # Who walks through a menu with the arrow keys waits for the numbers of each municipality
-        # on the way, and for map and files of the last one only.
-        if self._waiting:
-            self._waiting.cancel()
-        if self._updates == 1:
-            step()
-            return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            step()
-        else:
-            self._waiting = loop.call_later(PAUSE, step)
-
-    @contextmanager
-    def _told(self, w: Wording) -> Iterator[None]:
-        try:
-            yield
-        except Exception as failure:  # noqa: BLE001  # the same as above
-            self._figures.value = self._failure(w, failure)
-            self._rest.value = ""
-
-    def _sections(self, profile: Profile, w: Wording) -> dict[str, Section]:
-        residents = _without_map(residents_section(profile, w, self._shapes()))
-        return {
-            "residents": residents,
-            "registered": registered_section(profile, w),
-            "movement": movement_section(profile, w),
-            "sources": sources_section(profile, w),
-        }
-
-    def _figures_html(self, profile: Profile, sections: dict[str, Section], w: Wording) -> str:
-        here = profile.residents[0]
+    def figures_html(self, w: Wording, live: dict[str, Any]) -> str:  # noqa: ARG002  # in the rest
+        """Write key figures and sections of the page."""
+        view = self._view(w)
+        here = view.profile.residents[0]
         return render_part(
             "figures.html.j2",
             w,
-            marks=self._marks_html(profile, w),
-            problems=self._asked.problems(w),
+            marks=self._notice_html(view.profile, w),
+            problems=self.problems,
             is_begun=w.language.state == "begun",
             residents=w.number(here.after),
             change=w.change(here.change),
             change_pct=w.number(here.change_pct),
-            data_date=profile.data_date,
-            sections=[
-                section_html(sections[name], w.language)
-                for name in ("residents", "registered", "movement")
-            ],
+            data_date=view.profile.data_date,
+            sections=sections_html(
+                [view.sections[name] for name in SHOWN],
+                view.profile.area.slug,
+                w,
+                self._standing,
+                view.profile,
+            ),
         )
 
-    def _rest_html(self, profile: Profile, sections: dict[str, Section], w: Wording) -> str:
-        area = w.area(profile.area)
-        live = {
-            **self._frame(),
-            "update": self._updates,
-            "announcement": str(w.say("Chart, table and map updated: {area}", area=area)),
-        }
+    def rest_html(self, w: Wording, live: dict[str, Any]) -> str:
+        """Write the map, the files and the sources."""
+        view = self._view(w)
+        profile = view.profile
         words = map_words(profile, w)
         return render_part(
             "rest.html.j2",
@@ -216,19 +122,35 @@ class MunicipalDashboard:
             ),
             credit=self._shapes().credit,
             everywhere=section_html(everywhere_section(profile, w), w.language),
-            downloads=make_downloads(profile, _pictures(sections, w), w, self._standing),
+            downloads=make_downloads(profile, _pictures(view.sections, w), w, self._standing),
             policy=str(policy_in_short(w)),
-            sources=section_html(sections["sources"], w.language),
+            sources=section_html(view.sections["sources"], w.language),
         )
 
-    def _profile(self, choice: Choice) -> Profile:
-        area_id = choice.area.area_id
-        if self._data is None:
-            # Together, so that no figure stands under the mark of another edition.
-            self._standing = edition_standing(self._workspace)
-            self._data = read_public(self._workspace)
+    def announce(self, w: Wording) -> str:
+        """Say which municipality is shown."""
+        area = w.area(self.choice.area)
+        return str(w.say("Chart, table and map updated: {area}", area=area))
+
+    def _view(self, w: Wording) -> _View:
+        if self._made is None or self._made[0] != self.choice.query:
+            profile = self._profile()
+            sections = (
+                _without_map(residents_section(profile, w, self._shapes())),
+                registered_section(profile, w),
+                movement_section(profile, w),
+                unknown_section(profile, w),
+                sources_section(profile, w),
+            )
+            made = _View(profile, {section.name: section for section in sections})
+            self._made = (self.choice.query, made)
+        return self._made[1]
+
+    def _profile(self) -> Profile:
+        area_id = self.choice.area.area_id
+        data = self.data
         if area_id not in self._profiles:
-            self._profiles[area_id] = make_profile(self._data, area_id)
+            self._profiles[area_id] = make_profile(data, area_id)
         return self._profiles[area_id]
 
     def _shapes(self) -> Boundaries:
@@ -236,24 +158,8 @@ class MunicipalDashboard:
             self._boundaries = workspace_boundaries(self._workspace)
         return self._boundaries
 
-    def _frame(self) -> dict[str, str]:
-        return frame_words(self.choice, self._workspace.site, self._standing)
-
-    def _marks_html(self, profile: Profile, w: Wording) -> str:
-        notice = profile_notice(profile, w.translate)
-        said = page_marks([w.language.code], self._standing)[0]
-        return render_part("marks.html.j2", w, notice=notice, said=said)
-
-    def _failure(self, w: Wording, failure: Exception) -> str:
-        code = secrets.token_hex(4)
-        told = "A view of %s failed; its reader was told the code %s."
-        LOG.error(told, self.choice.query, code, exc_info=failure)
-        live = {
-            **self._frame(),
-            "update": self._updates,
-            "announcement": "",
-        }
-        return render_part("failure.html.j2", w, live=live, code=code)
+    def _notice_html(self, profile: Profile, w: Wording) -> str:
+        return self.marks_html(profile_notice(profile, w.translate), w)
 
 
 def _without_map(section: Section) -> Section:

@@ -7,6 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from analysis.assessment import Profile
+from analysis.documents.about import about_section
 from analysis.documents.briefs import write_briefs
 from analysis.documents.face import (
     HEADER_TYPE,
@@ -15,19 +16,21 @@ from analysis.documents.face import (
     open_profile,
     open_trafficking,
 )
-from analysis.documents.html import origin_html
+from analysis.documents.html import origin_html, section_html
 from analysis.documents.model import Figure
 from analysis.documents.notice import mark_picture, standing_words
 from analysis.documents.page import Download, page_html
 from analysis.documents.protection_words import policy_in_short
 from analysis.documents.rows import reading_rows
 from analysis.documents.tables import mark_rows, to_csv_bytes, to_xlsx_bytes
+from analysis.documents.view_files import make_view_files
 from analysis.documents.wording import Wording
 from analysis.protection.ledger.standing import read_standing
 from analysis.store.files import write_atomically
 from analysis.text import translator
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import nbformat
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from analysis.assessment.reading import Reading
     from analysis.assessment.trafficking import Trafficking
     from analysis.documents.model import Document
+    from analysis.documents.view_files import ViewFile
     from analysis.protection.ledger.standing import Standing
     from analysis.suite.plan import Run
     from analysis.workspace import Workspace
@@ -90,9 +94,15 @@ def publish_run(
         written += briefs
         downloads += _keep(folder, {p.name: p.read_bytes() for p in briefs}, "brief")
     if "page" in run.outputs:
+        w = Wording(translator(run.language))
+        rows = mark_rows(reading_rows(reading, w), standing, w)
+        made = make_view_files(document, run.slug, w, standing, rows)
         downloads += _keep(folder, table_files(run, reading, document, standing), "table")
-        downloads += _keep(folder, picture_files(run, document, standing), "picture")
+        downloads += _keep(folder, picture_files(run, document, standing, made), "picture")
+        _keep(folder, {file.name: file.content for file in made}, "view")
+        downloads += [Download(f.name, "view", len(f.content), f.subject) for f in made]
         check_numbers(body, document)
+        body = [*body, section_html(about_section(reading, w), w.language)]
         page = _write_page(run, header, body, downloads, folder, standing)
         written = [page, *written, *(folder / d.file for d in downloads)]
     return written
@@ -153,22 +163,28 @@ def table_files(
 
 
 def picture_files(
-    run: Run, document: Document, standing: Standing | None = None
+    run: Run,
+    document: Document,
+    standing: Standing | None = None,
+    made: Sequence[ViewFile] = (),
 ) -> dict[str, bytes]:
     """Make one archive of all pictures, SVG and PNG, each with its words in a text file.
 
-    Charts travel without their page: those of a draft carry its word.
+    Charts travel without their page: those of a draft carry its word. ``made`` holds the files
+    that are drawn already.
     """
     translate = translator(run.language)
-    ends = (standing_words(standing, translate), str(policy_in_short(Wording(translate))))
-    drawn = [b.picture for s in document.sections for b in s.blocks if isinstance(b, Figure)]
+    w = Wording(translate)
+    ends = (standing_words(standing, translate), str(policy_in_short(w)))
+    drawn = {file.name: file.content for file in made if file.is_picture}
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for picture in (mark_picture(one, standing, translate) for one in drawn):
+        for block in (b for s in document.sections for b in s.blocks if isinstance(b, Figure)):
+            picture = mark_picture(block.picture, standing, translate)
             stem = f"{run.slug}_{picture.name}_{run.language}"
             words = "\n\n".join((picture.caption, picture.alt, *ends)) + "\n"
-            _add(bundle, f"{stem}.svg", picture.svg.encode("utf-8"))
-            _add(bundle, f"{stem}.png", picture.png)
+            _add(bundle, f"{stem}.svg", drawn.get(f"{stem}.svg") or picture.svg.encode("utf-8"))
+            _add(bundle, f"{stem}.png", drawn.get(f"{stem}.png") or picture.png)
             _add(bundle, f"{stem}.txt", words.encode("utf-8"))
     return {f"{run.slug}_pictures_{run.language}.zip": archive.getvalue()}
 

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 ENTRY_KEYS = frozenset({"notebook", "areas", "languages", "editions", "outputs", "parameters"})
 OUTPUTS = ("page", "brief")
 ENTRY_MARK = re.compile(r"^\s*\[\[\s*run\s*\]\]")
-SCHEDULE, ALERTS = "schedule", "alerts"
+SCHEDULE, ALERTS, CONTACT = "schedule", "alerts", "contact"
 # The tables beside the runs, and what may stand in each.
 TABLES = {
     SCHEDULE: frozenset({"at", "days", "commands", "time_zone"}),
     ALERTS: frozenset({"to", "language", "stale_after_days"}),
+    CONTACT: frozenset({"errors_to"}),
 }
-TABLE_MARK = re.compile(r"^\s*\[\s*(schedule|alerts)\s*\]")
+TABLE_MARK = re.compile(r"^\s*\[\s*(schedule|alerts|contact)\s*\]")
 
 
 class SuiteError(ValueError):
@@ -46,7 +47,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table beside the runs, ``[schedule]`` or ``[alerts]``, with the lines it stands on."""
+    """A table beside the runs, such as ``[schedule]``, with the lines it stands on."""
 
     name: str
     content: dict[str, Any]
@@ -106,7 +107,7 @@ def read_suite(path: Path) -> list[Entry]:
         stray = f"has '{next(iter(content))}'" if content else "has no [[run]]"
         msg = (
             f"{path.name} {stray} at its top. Expected one [[run]] block for each notebook, "
-            f"and at most [schedule] and [alerts] beside them."
+            f"and at most [schedule], [alerts] and [contact] beside them."
         )
         raise SuiteError(msg)
     entries = [
@@ -124,7 +125,7 @@ def read_table(path: Path, name: str) -> Table | None:
     Parameters
     ----------
     path : pathlib.Path
-    name : {"schedule", "alerts"}
+    name : {"schedule", "alerts", "contact"}
 
     Returns
     -------

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from analysis.workspace import Workspace
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REQUIRED = "PATOKAZ_REQUIRE_BROWSER"
+SHOTS = "PATOKAZ_SHOTS"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -64,3 +70,76 @@ def browser(chromium: str) -> Iterator[Browser]:
 def shots(tmp_path: Path) -> Path:
     """A folder for screenshots, kept by pytest with the last runs."""
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def sample(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site with two pages in five languages."""
+    from browser.made_pages import make_site
+
+    folder = tmp_path_factory.mktemp("sample")
+    return make_site(workspace, folder, ["butel", "data-readiness"])
+
+
+@pytest.fixture(scope="session")
+def host() -> Iterator[Callable[[Path], str]]:
+    """Gives a site an address on this machine; downloads want one."""
+    servers: dict[Path, ThreadingHTTPServer] = {}
+
+    def give(site: Path) -> str:
+        if site not in servers:
+            handler = partial(QuietHandler, directory=str(site))
+            servers[site] = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            Thread(target=servers[site].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[site].server_port}"
+
+    yield give
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files and says nothing of it."""
+
+    def log_message(self, *_: object) -> None:
+        """Keep the output of tests clean."""
+
+
+@pytest.fixture
+def look(browser: Browser, host: Callable[[Path], str]) -> Iterator[Callable[..., Page]]:
+    """Opens a page of a site in a browser of its own; nothing may go wrong on it."""
+    from browser.looks import find_strangers
+
+    opened: list[BrowserContext] = []
+    errors: list[str] = []
+    asked: list[str] = []
+
+    def go(site: Path, path: str, **options: Any) -> Page:
+        context = browser.new_context(accept_downloads=True, **options)
+        opened.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "response",
+            lambda got: errors.append(got.url) if got.status >= 400 else None,
+        )
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.goto(f"{host(site)}/{path}")
+        return page
+
+    yield go
+    for context in opened:
+        context.close()
+    assert errors == []
+    assert find_strangers(asked) == []
+
+
+@pytest.fixture(scope="session")
+def kept_shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the pictures of the guides: `docs/make_pictures.py` names one, pytest else."""
+    named = os.environ.get(SHOTS)
+    folder = Path(named) if named else tmp_path_factory.mktemp("shots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

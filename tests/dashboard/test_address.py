@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.catalog import load_areas
-from analysis.dashboard.address import Choice, printed_page, read_address
-from analysis.dashboard.controls import area_options, sort_key
-from analysis.dashboard.frame import page_frame, sentence_page
+from analysis.dashboard.address import printed_page, read_address
+from analysis.dashboard.fields import area_options, sort_key
+from analysis.dashboard.frame import sentence_page
+from analysis.dashboard.registry import frame_for, list_dashboards
 from analysis.documents.wording import Wording
 from analysis.text import LANGUAGES, translator
 
@@ -54,14 +54,13 @@ def test_the_state_stands_in_the_address_and_comes_back():
 
 def test_the_page_to_print_is_linked_where_it_was_made(tmp_path):
     site = tmp_path / "site"
-    choice = read_address("area=gevgelija&language=en").choice
 
-    assert printed_page(choice, site) == "/pages/en/gevgelija/index.html"
+    assert printed_page("en", "gevgelija", site) == "/pages/en/gevgelija/index.html"
     (site / "en" / "kumanovo").mkdir(parents=True)
-    assert printed_page(choice, site) == "/pages/"
+    assert printed_page("en", "gevgelija", site) == "/pages/"
     (site / "en" / "gevgelija").mkdir()
     (site / "en" / "gevgelija" / "index.html").touch()
-    assert printed_page(choice, site) == "/pages/en/gevgelija/index.html"
+    assert printed_page("en", "gevgelija", site) == "/pages/en/gevgelija/index.html"
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -79,15 +78,29 @@ def test_macedonian_letters_stand_where_readers_look_for_them():
     assert sorted(names, key=sort_key) == ["А", "Г", "Ѓ", "Ј", "Н", "Њ", "Ќ", "Џ"]
 
 
-def test_the_frame_is_complete_in_every_language(tmp_path):
-    area = load_areas().find("butel")
+@pytest.mark.parametrize("name", list_dashboards())
+def test_the_frame_is_complete_in_every_language(name, tmp_path):
     for language in LANGUAGES.values():
-        asked = read_address(Choice(area, language).query)
-        frame = page_frame(asked, tmp_path / "site")
+        frame = frame_for(name, f"language={language.code}", tmp_path / "site")
 
         assert frame["language"] == language.code
-        assert all(frame[name] for name in ("title", "skip", "page_label", "failed", "show"))
-        assert len(frame["areas"]) == 80
+        assert frame["address"] == f"/dashboards/{name}"
+        assert all(frame[key] for key in ("title", "skip", "page_label", "failed", "show", "copy"))
+        assert frame["page"].startswith("/pages/")
+        for choice in frame["choices"]:
+            keys = [key for _, key in choice["options"]]
+            assert choice["label"]
+            assert choice["chosen"] in keys
+            assert len(keys) == len(set(keys))
+
+
+def test_the_frame_has_what_the_form_without_scripts_needs(tmp_path):
+    frame = frame_for("municipal_profile", "area=butel&language=en", tmp_path)
+
+    assert len(frame["areas"]) == 80
+    assert ["Butel", frame["area"]] in frame["areas"]
+    assert (frame["area_label"], frame["language_label"]) == ("Municipality", "Language")
+    assert ["Shqip", "sq"] in frame["languages"]
 
 
 def test_a_sentence_page_speaks_every_complete_language():

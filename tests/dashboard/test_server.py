@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -143,24 +144,23 @@ def test_pages_are_served_as_they_were_published(workspace, served):
             folder.rmdir()
 
 
-def children(parent):
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            found.append(int(status.parent.name))
+def kernels_in(folder):
+    """List the processes that work in a folder: kernels work where their notebook lies."""
+    found = set()
+    for place in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            if place.readlink() == folder:
+                found.add(int(place.parent.name))
     return found
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads Linux's list of processes")
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_the_server_ends_with_its_kernels(own_server, ending):
+def test_the_server_ends_with_its_kernels(workspace, own_server, ending):
     server, address = own_server
+    before = kernels_in(workspace.dashboards)
     read(f"{address}{DASHBOARD}")
-    kernels = children(server.pid)
+    kernels = kernels_in(workspace.dashboards) - before
 
     server.send_signal(ending)
     server.communicate(timeout=30)

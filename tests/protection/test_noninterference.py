@@ -22,10 +22,10 @@ from analysis.protection import publish_observations
 from analysis.store.build import build_workspace
 from analysis.store.files import OBSERVATIONS, read_table
 from analysis.store.schema import NUMBERS
+from analysis.suite.editions.publish import publish_edition
 from analysis.suite.execute import execute_run
 from analysis.suite.plan import plan_runs
 from analysis.suite.run import judge_runs
-from analysis.suite.editions.publish import publish_edition
 
 if TYPE_CHECKING:
     from collections.abc import Callable

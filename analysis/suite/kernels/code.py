@@ -27,6 +27,12 @@ OURS = (
     "analysis.dashboard.municipal",
     "analysis.dashboard.everywhere",
     "analysis.dashboard.downloads",
+    "analysis.dashboard.trafficking",
+    "analysis.dashboard.migration",
+    "analysis.dashboard.topic",
+    "analysis.dashboard.panel",
+    "analysis.dashboard.compare",
+    "analysis.dashboard.readiness",
     "analysis.suite.inside",
 )
 

@@ -5,6 +5,38 @@
   const announcement = document.getElementById('announcement');
   let last = '';
   let timer = 0;
+  /* Which part of each view is open: a new choice of place or year leaves it open. */
+  const open = new Map();
+
+  function switchLanguage(code) {
+    const asked = new URLSearchParams(location.search);
+    asked.set('language', code);
+    return '?' + asked.toString();
+  }
+
+  function followLinks(said) {
+    document.querySelectorAll('[data-link]').forEach((node) => {
+      node.href = said[node.dataset.link];
+    });
+    document.querySelectorAll('[data-part]').forEach((node) => {
+      node.href = said.pages + said.language + '/changes/index.html#' + node.dataset.part;
+    });
+    document.querySelectorAll('[data-language]').forEach((node) => {
+      node.href = switchLanguage(node.dataset.language);
+      if (node.dataset.language === said.language) node.setAttribute('aria-current', 'true');
+      else node.removeAttribute('aria-current');
+    });
+    document.querySelectorAll('[data-name]').forEach((node) => {
+      if (said[node.dataset.name]) node.setAttribute('aria-label', said[node.dataset.name]);
+    });
+  }
+
+  function reopen() {
+    open.forEach((id) => {
+      const pick = document.getElementById(id);
+      if (pick) pick.checked = true;
+    });
+  }
 
   function follow(said) {
     document.documentElement.lang = said.language;
@@ -12,11 +44,11 @@
     document.querySelectorAll('[data-say]').forEach((node) => {
       node.textContent = said[node.dataset.say] || '';
     });
-    document.querySelectorAll('[data-link]').forEach((node) => {
-      node.href = said[node.dataset.link];
-    });
     window.patokaz.lost = said.lost;
+    window.patokaz.copied = said.copied;
     history.replaceState(null, '', location.pathname + '?' + said.query);
+    followLinks(said);
+    reopen();
     document.querySelectorAll('[data-address]').forEach((node) => {
       node.textContent = location.href;
     });
@@ -35,8 +67,9 @@
     }
   }
 
-  new MutationObserver(look).observe(cells, { childList: true, subtree: true });
+  new MutationObserver(() => { look(); reopen(); }).observe(cells, { childList: true, subtree: true });
   cells.addEventListener('change', (event) => {
+    if (event.target.matches('.pick')) open.set(event.target.name, event.target.id);
     if (!event.target.closest('.controls')) return;
     cells.setAttribute('aria-busy', 'true');
     clearTimeout(timer);
@@ -44,6 +77,15 @@
       announcement.textContent = window.patokaz.lost;
     }, window.patokaz.wait);
   });
+  const copy = document.getElementById('copy');
+  if (copy && navigator.clipboard) {
+    copy.hidden = false;
+    copy.addEventListener('click', () => {
+      navigator.clipboard.writeText(location.href).then(() => {
+        announcement.textContent = window.patokaz.copied;
+      });
+    });
+  }
   window.addEventListener('beforeprint', () => {
     cells.querySelectorAll('details').forEach((node) => { node.open = true; });
   });
