@@ -17,13 +17,13 @@ HOOKS_HOME := PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-commit" PATH="$(abspath $
 
 .PHONY: help install tools build run serve lab test test-slow lint format format-check types \
 	contract docs spell hooks hooks-install check lock lock-check \
-	bench bench-suite bench-sessions faults clean
+	bench bench-suite bench-sessions bench-pages soak faults clean
 
 help: ## List what can be made
 	@echo "Patokaz: figures in, pages, dashboards and briefs out."
 	@echo
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) \
-		| awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
+		| awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
 	@echo
 	@echo "Another Python: make run PYTHON=python3.12   Another folder: make run VENV=other"
 
@@ -98,6 +98,13 @@ bench-suite: install ## Run all 80 profiles with plain Papermill and with ours, 
 
 bench-sessions: install ## Open 20 dashboards at once with ordinary and with warm kernels
 	@$(PY) .ci/bench_sessions.py
+
+bench-pages: install ## Open pages and dashboards, beside stock Voila with stock kernels
+	@$(PY) .ci/bench_pages.py
+
+soak: install ## Ask for 200 dashboards at once, and use the server for an hour
+	@PATOKAZ_SOAK_SECONDS=3600 PATOKAZ_CROWD=200 PATOKAZ_CROWD_SEATS=20 \
+		$(PYTEST) -m slow tests/dashboard/serving/test_abuse.py
 
 faults: install ## Kill runs at random fifty times
 	@PATOKAZ_FAULTS=50 $(PYTEST) -m slow tests/faults

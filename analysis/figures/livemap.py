@@ -82,7 +82,12 @@ class MapWords:
 
 
 def live_map(
-    values: pd.DataFrame, boundaries: Boundaries, here: str, words: MapWords, style: str = ""
+    values: pd.DataFrame,
+    boundaries: Boundaries,
+    here: str,
+    words: MapWords,
+    style: str = "",
+    nonce: str = "",
 ) -> str:
     """Draw municipalities shaded by a percentage, one outlined and zoomed to.
 
@@ -97,6 +102,8 @@ def live_map(
     words : MapWords
     style : str
         Further CSS, for a font of the page for instance.
+    nonce : str
+        Mark of the page's own scripts, where its server lets no others run.
 
     Returns
     -------
@@ -128,6 +135,8 @@ def live_map(
     _add_shapes(drawn, ground, features, outlined)
     drawn.add_child(_Frame(words, boundaries, features, outlined, style))
     page = _plain_viewport(drawn.get_root().render(), words)
+    if nonce:
+        page = page.replace("<script>", f'<script nonce="{nonce}">')
     found = outside_resources(page)
     if found:
         msg = (
