@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from folium.template import Template
 from shapely import set_precision
 from shapely.geometry import mapping
 
+from analysis.figures.leaflet import load_leaflet
 from analysis.figures.map_views import map_views
 from analysis.figures.maps import DIGITS, STEPS
 from analysis.figures.theme import (
@@ -248,23 +248,6 @@ def _plain_viewport(page: str, words: MapWords) -> str:
     page = page.replace("<html>", head, 1).replace("<head>", title, 1)
     # Folium forbids pinching; who reads with enlargement needs it.
     return re.sub(r",\s*maximum-scale=1\.0,\s*user-scalable=no", "", page)
-
-
-@lru_cache(maxsize=1)
-def load_leaflet() -> tuple[str, str]:
-    """Read Leaflet's style and script from their package, without what they would load.
-
-    Returns
-    -------
-    tuple of str
-        CSS and JavaScript, to stand in the page itself.
-    """
-    folder = resources.files("xstatic.pkg.leaflet") / "data"
-    css = (folder / "leaflet.css").read_text(encoding="utf-8")
-    script = (folder / "leaflet.js").read_text(encoding="utf-8")
-    # Its pictures are markers and a button of layers, which this map has not.
-    css = re.sub(r"url\([^)]*\)", "none", css)
-    return css, re.sub(r"//# sourceMappingURL=\S+", "", script)
 
 
 class _Frame(MacroElement):

@@ -11,7 +11,7 @@ from analysis.catalog import load_areas
 from analysis.figures.charts import chart_change, chart_registered, chart_route
 from analysis.figures.compare import chart_compare
 from analysis.figures.export import specification
-from analysis.figures.livemap import load_leaflet
+from analysis.figures.leaflet import load_leaflet
 from analysis.figures.maps import chart_map
 from analysis.figures.outlook import chart_outlook
 from analysis.figures.readiness import chart_readiness

@@ -53,9 +53,10 @@ def chromium() -> str:
     pytest.skip(message)
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while it is open, no other test of this process can run a loop.
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """A browser for all tests; each opens a context of its own."""
+    """A browser for the tests of a module; each opens a context of its own."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -108,7 +108,7 @@ def test_a_mistake_is_refused_with_its_line(
 
 def test_the_line_is_that_of_the_later_block(own_workspace: Workspace) -> None:
     text = own_workspace.suite_file.read_text(encoding="utf-8")
-    second = text[text.rindex("[[run]]") :].replace("period =", "perod =")
+    second = text[text.rindex("[[run]]") :].split("[schedule]")[0].replace("period =", "perod =")
     own_workspace.suite_file.write_text(text + "\n" + second, encoding="utf-8")
     lines = own_workspace.suite_file.read_text(encoding="utf-8").splitlines()
     line = next(i for i, said in enumerate(lines, start=1) if said.startswith("perod"))

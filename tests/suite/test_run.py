@@ -113,7 +113,7 @@ def test_links_of_the_page_lead_to_files(ran: tuple[Workspace, Report]) -> None:
         *space.site.glob("*/index.html"),
         *space.site.glob("*/*/index.html"),
     ]
-    assert len(pages) == 7
+    assert len(pages) == 9
     assert sum("protection" in page.parts for page in pages) == 2
     followed = 0
     for page in pages:

@@ -146,12 +146,23 @@ def _run(arguments: list[str]) -> int:
     added = [ORPHAN] if remembers else [ORPHAN, f"{HISTORY}False"]
     application.initialize([*arguments, *added])  # type: ignore[no-untyped-call]
     restore_pictures(application.shell, os.environ.get(BACKEND, INLINE))
+    restore_widgets()
     application.start()  # type: ignore[no-untyped-call]
     # It may still be saying that it ends, over the thread of outputs, which is closed next: an
     # interpreter that takes itself apart is slow enough for that, a fork that just ends is not.
     application.control_thread.stop()
     application.control_thread.join(LONGEST_WORD)
     return 0
+
+
+def restore_widgets() -> None:
+    """Let pages talk to widgets, and ask for all of them at once.
+
+    The library was imported before there was a kernel, so that it told nobody of itself.
+    """
+    import ipywidgets
+
+    ipywidgets.register_comm_target()
 
 
 def restore_pictures(shell: Any, backend: str) -> None:

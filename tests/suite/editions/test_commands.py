@@ -75,7 +75,7 @@ def test_rollback_and_the_list(runs: Runs) -> None:
     listed = call("editions").stdout.splitlines()
     assert listed[0].startswith("     1  20")
     assert listed[1].startswith("*    2  20")
-    assert listed[1].endswith("6 pages, 1 not of the newest run")
+    assert listed[1].endswith("8 pages, 1 not of the newest run")
     assert "Readers see edition 1 of" in call("rollback").output
     said = json.loads(call("editions", "--json").stdout)
     assert [(e["number"], e["is_current"]) for e in said] == [(1, True), (2, False)]

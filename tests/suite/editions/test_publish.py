@@ -60,7 +60,7 @@ def test_the_note_of_an_edition_says_what_is_in_it(published: Workspace) -> None
         ("en_public", "ok", "2025-12"),
         ("mk_public", "ok", "2025-12"),
     ]
-    assert edition.counts["pages mk"] == edition.counts["pages en"] == 3
+    assert edition.counts["pages mk"] == edition.counts["pages en"] == 4
     assert edition.counts["numbers mk"] == 1
     folder = published.current.resolve()
     held = {
@@ -243,14 +243,14 @@ def test_when_the_run_succeeds_again_the_banner_is_gone(published: Workspace, ru
     runs.give("kumanovo", "mk")
     publish_edition(published)
     assert "as-of" in page_of(published, "mk")  # the place
-    assert "Data as of" not in page_of(published, "mk")
+    assert 'class="as-of"' not in page_of(published, "mk")
 
 
 def test_a_page_older_than_the_figures_says_so(published: Workspace, runs: Runs) -> None:
     runs.table = "another table"
     runs.give("kumanovo", "mk")
     edition = publish_edition(published)
-    assert "Data as of 2025-12" in page_of(published, "mk")
+    assert '<p class="as-of"' in page_of(published, "mk")
     assert "Data as of" not in page_of(published, "en")
     assert [(r.language, r.state) for r in edition.not_fresh] == [("mk", "behind")]
     assert "patokaz run" in edition.not_fresh[0].reason
@@ -283,7 +283,7 @@ def test_an_altered_result_is_not_published_its_former_page_is(
     edition = publish_edition(published)
     shown = page_of(published, "mk")
     assert 'value="7"' in shown
-    assert "the newest run of this page failed" in shown
+    assert '<p class="as-of"' in shown
     assert 'value="8"' in page_of(published, "en")
     (late,) = edition.not_fresh
     assert (late.language, late.state) == ("mk", "failed")

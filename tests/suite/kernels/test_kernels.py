@@ -72,6 +72,14 @@ def test_kernels_share_nothing_but_code(shared_room, open_kernel):
     assert asyncio.run(go()) == "False False False"
 
 
+def test_pages_can_ask_a_kernel_for_all_its_widgets(shared_room, open_kernel):
+    async def go():
+        async with open_kernel(shared_room) as kernel:
+            return await kernel.run("print(*sorted(get_ipython().kernel.comm_manager.targets))")
+
+    assert asyncio.run(go()).split() == ["jupyter.widget", "jupyter.widget.control"]
+
+
 def test_a_kernel_holds_no_socket_of_its_parent(shared_room, open_kernel, find_parent):
     # A kernel that held the connection of another one would keep it alive.
     code = """
