@@ -33,6 +33,7 @@ OURS = (
     "analysis.dashboard.panel",
     "analysis.dashboard.compare",
     "analysis.dashboard.readiness",
+    "analysis.dashboard.registry",
     "analysis.suite.inside",
 )
 
