@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 
+from analysis.text import LANGUAGES, translator
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+BEGUN = "This language has only been begun. What is marked [en] waits for a translator."
 LAW = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 LOCAL = {"127.0.0.1", "localhost"}
 INLINE = {"data", "blob", "about", "file"}
@@ -83,7 +86,9 @@ def find_strangers(asked: list[str]) -> list[str]:
 def find_unmarked(page: Page) -> list[str]:
     """Messages that no translator has seen: they carry the mark of the source language."""
     text = page.evaluate("document.body.innerText")
-    return [line for line in text.splitlines() if "[en]" in line]
+    # The note that explains the mark names it.
+    told = {translator(code)(BEGUN) for code in LANGUAGES}
+    return [line for line in text.splitlines() if "[en]" in line and line.strip() not in told]
 
 
 def list_stops(page: Page) -> list[str]:
