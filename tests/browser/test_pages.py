@@ -21,6 +21,7 @@ pytestmark = pytest.mark.browser
 A4 = (595, 842)
 WIDTHS = (320, 1280)
 SCHEMES = ("light", "dark")
+PARTED = ((320, "dark"), (1280, "light"))
 
 
 def examine(page):
@@ -33,7 +34,11 @@ def place(language, slug):
 
 def open_part(page, part):
     for pick in page.locator(f"input.pick-{part}").all():
-        page.locator(f"label[for='{pick.get_attribute('id')}']").click()
+        label = page.locator(f"label[for='{pick.get_attribute('id')}']")
+        # A view of one part only has nothing to choose: its part stands open, its label is hidden.
+        if label.is_visible():
+            label.click()
+        assert pick.is_checked()
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
@@ -107,9 +112,12 @@ def test_every_page_is_for_everyone(look, workspace, tmp_path, slug, language):
             color_scheme=scheme,
         )
         assert examine(page) + find_unmarked(page) == []
-        for part in ("table", "files"):
-            open_part(page, part)
-            assert find_violations(page) + find_faults(page) == []
+        # The parts behind the first are held against one theme at each width: same colours, same
+        # boxes, and half the hour.
+        if (width, scheme) in PARTED:
+            for part in ("table", "files"):
+                open_part(page, part)
+                assert examine(page) == []
 
 
 def test_the_walk_leaves_no_page_out(workspace):
