@@ -27,6 +27,8 @@ KEYWORDS = {
 FACT_COLUMNS = (
     ("catalog/categories.csv", "name_en"),
     ("catalog/evaluation_rounds.csv", "finding_en"),
+    ("catalog/indicators.csv", "caveat_en"),
+    ("catalog/indicators.csv", "definition_en"),
     ("catalog/milestones.csv", "event_en"),
     ("catalog/policies.csv", "name_en"),
     ("catalog/programmes.csv", "content_en"),

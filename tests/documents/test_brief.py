@@ -17,21 +17,17 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from analysis.assessment import Profile, load_profile, make_profile
+from analysis.assessment.confidence import FEW_CASES, OLD_AFTER_MONTHS, WIDE_POINTS
 from analysis.catalog import load_areas
-from analysis.documents.brief import compose_brief, most_relevant_gap
-from analysis.documents.brief_evidence import (
-    OLD_AFTER_MONTHS,
-    Confidence,
-    find_confidence,
-    is_old,
-)
-from analysis.documents.brief_findings import (
+from analysis.documents.briefs import TEMPLATE, write_briefs
+from analysis.documents.briefs.municipal import compose_municipal, most_relevant_gap
+from analysis.documents.briefs.municipal_findings import (
     applications_evidence,
     registered_evidence,
     residents_evidence,
     title_sentence,
 )
-from analysis.documents.briefs import TEMPLATE, write_briefs
+from analysis.documents.evidence import judge_evidence
 from analysis.documents.face import provenance
 from analysis.documents.model import Document, Figure, Section
 from analysis.documents.notice import standing_title
@@ -75,7 +71,7 @@ def kumanovo(workspace: Workspace) -> dict[str, Made]:
 def compose(workspace: Workspace, area: str, language: str) -> tuple[Profile, Document]:
     profile = load_profile(workspace, area)
     origin = provenance(profile, workspace, RUN)
-    return profile, compose_brief(profile, language, workspace_boundaries(workspace), origin)
+    return profile, compose_municipal(profile, language, workspace_boundaries(workspace), origin)
 
 
 def make(workspace: Workspace, area: str, language: str) -> Made:
@@ -172,8 +168,8 @@ def test_no_number_of_the_word_file_is_typed(
     _, document = compose(workspace, area, language)
     text = without_policy(LIST_NUMBER.sub("", word_text(to_docx(document))), language)
     bound = {token for n in document.numbers for token in NUMBER.findall(n.text)}
-    # A rule, not a figure: the months of the rule of confidence.
-    rules = {str(OLD_AFTER_MONTHS)}
+    # Rules, not figures: the bounds of the rule of confidence.
+    rules = {str(OLD_AFTER_MONTHS), str(FEW_CASES), f"{WIDE_POINTS:.0f}"}
     loose = {
         token
         for token in without_foreign_numbers(text, document)
@@ -364,7 +360,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from analysis.assessment import load_profile
-from analysis.documents.brief_findings import (
+from analysis.documents.briefs.municipal_findings import (
     applications_evidence,
     registered_evidence,
     residents_evidence,
@@ -395,7 +391,11 @@ def test_two_processes_in_two_folders_write_the_same_bytes(
             cwd=root,
         )
         files = [Path(line) for line in done.stdout.splitlines()]
-        assert [f.name for f in files] == ["kumanovo_mk.docx", "kumanovo_mk.pdf"]
+        assert [f.name for f in files] == [
+            "kumanovo_mk.docx",
+            "kumanovo_mk.pdf",
+            "kumanovo_mk.html",
+        ]
         assert sorted(Workspace(root).own_briefs.iterdir()) == sorted(files)
         made.append([f.read_bytes() for f in files])
     assert made[0] == made[1]
@@ -448,40 +448,17 @@ def test_wrong_template_is_refused(
         to_docx(kumanovo["en"].document, path)
 
 
-@pytest.mark.parametrize(
-    ("steps", "level"),
-    [((), "high"), (("old",), "moderate"), (("old", "changed"), "low")],
-)
-def test_confidence_loses_a_step_for_each_reason(steps: tuple, level: str) -> None:
-    assert Confidence(steps).level == level
-
-
 def test_confidence_names_its_reasons(workspace: Workspace) -> None:
     profile = load_profile(workspace, "gevgelija")
     w = Wording(translator("en"))
     census, registered, national = (make(profile, w) for make in FINDINGS)
 
     def steps(evidence):
-        changed = evidence.has_changed
-        return find_confidence(profile, evidence.results, has_changed=changed).steps
+        return judge_evidence(evidence, profile.data, profile.data_date).steps
 
     assert steps(census) == ("old", "second_hand", "changed")
     assert steps(registered) == ("changed",), "a jump from 31 to 4,900 is a change of coverage"
     assert steps(national) == ()
-
-
-@pytest.mark.parametrize(
-    ("end", "date", "old"),
-    [
-        ("2023-12-31", "2025-12", False),
-        ("2023-11-30", "2025-12", True),
-        ("2023-12-31", "2025", False),
-        ("2023-12-31", "2026-01-15", True),
-        ("2025-12-31", "", True),
-    ],
-)
-def test_age_is_counted_in_months(end: str, date: str, *, old: bool) -> None:
-    assert is_old(end, date) is old
 
 
 def test_unconfirmed_headline_is_the_first_gap(workspace: Workspace) -> None:

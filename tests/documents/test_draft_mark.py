@@ -21,7 +21,7 @@ from analysis.dashboard import base, frame
 from analysis.dashboard.address import read_address
 from analysis.dashboard.downloads import make_downloads
 from analysis.dashboard.frame import edition_standing, page_frame
-from analysis.documents.brief import compose_brief
+from analysis.documents.briefs.municipal import compose_municipal
 from analysis.documents.compose import compose_profile
 from analysis.documents.model import Figure
 from analysis.documents.notice import DRAFT, DRAFT_WORD, is_draft, mark_picture, standing_key
@@ -85,7 +85,7 @@ def drawn(profile: Profile, w: Wording) -> Picture:
 
 
 def _brief(workspace: Workspace, profile: Profile, standing: Standing | None) -> Document:
-    return compose_brief(profile, "en", workspace_boundaries(workspace), None, standing)
+    return compose_municipal(profile, "en", workspace_boundaries(workspace), None, standing)
 
 
 def _pages(standing: Standing | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from analysis.assessment import load_profile
-from analysis.documents.brief import compose_brief
+from analysis.documents.briefs.municipal import compose_municipal
 from analysis.documents.word import to_docx
 from analysis.sources.boundary_files import workspace_boundaries
 
@@ -48,7 +48,7 @@ def test_another_office_suite_reads_the_same(
     workspace: Workspace, tmp_path: Path, soffice: str, language: str
 ) -> None:
     profile = load_profile(workspace, "kumanovo")
-    content = to_docx(compose_brief(profile, language, workspace_boundaries(workspace)))
+    content = to_docx(compose_municipal(profile, language, workspace_boundaries(workspace)))
     source = tmp_path / "brief.docx"
     source.write_bytes(content)
     subprocess.run(

@@ -13,7 +13,7 @@ import pytest
 from analysis.assessment import load_profile
 from analysis.catalog import load_areas, load_indicators
 from analysis.documents import protection_words
-from analysis.documents.brief import compose_brief
+from analysis.documents.briefs.municipal import compose_municipal
 from analysis.documents.model import Bullets
 from analysis.documents.page import index_html, page_html, welcome_html
 from analysis.documents.protection_cost import EditionCost, PooledGain, WayCost
@@ -116,7 +116,7 @@ def test_every_output_says_the_policy_that_is_in_force(
     assert all(said in page for page in pages)
     assert all("protection/index.html" in page for page in pages)
     assert said in note_sentences(w)
-    method = compose_brief(load_profile(workspace, "kumanovo"), "en", None).section("method")
+    method = compose_municipal(load_profile(workspace, "kumanovo"), "en", None).section("method")
     assert isinstance(method.blocks[0], Bullets)
     assert said in [str(item) for item in method.blocks[0].items]
 

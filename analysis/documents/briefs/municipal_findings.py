@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment.jumps import is_jump
 from analysis.assessment.profile import FIRST_CENSUS, LAST_CENSUS
-from analysis.documents.brief_evidence import Evidence
+from analysis.documents.evidence import Evidence
 from analysis.documents.model import Sentence
 from analysis.text import mark
 

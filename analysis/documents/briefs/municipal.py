@@ -6,29 +6,30 @@ here is a recommendation, and the brief carries its mark as a draft until somebo
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.documents.brief_evidence import OLD_AFTER_MONTHS, evidence_sentence
-from analysis.documents.brief_findings import (
+from analysis.documents.briefs.municipal_findings import (
     applications_evidence,
     registered_evidence,
     residents_evidence,
     title_sentence,
 )
+from analysis.documents.briefs.parts import (
+    add_imprint,
+    evidence_section,
+    method_section,
+    number_sources,
+    numbered_sources,
+)
 from analysis.documents.gap_words import gap_sentence
 from analysis.documents.model import (
     Bullets,
-    Column,
     Document,
     Figure,
-    Paragraph,
     Provenance,
     Section,
-    Table,
 )
-from analysis.documents.notice import is_draft, profile_notice, standing_words
-from analysis.documents.paper import run_name
+from analysis.documents.notice import is_draft, profile_notice
 from analysis.documents.profile_pictures import picture_change, picture_map
 from analysis.documents.profile_sections import unknown_section
 from analysis.documents.profile_sentences import (
@@ -37,14 +38,13 @@ from analysis.documents.profile_sentences import (
     residents_sentence,
 )
 from analysis.documents.profile_tables import residents_table
-from analysis.documents.protection_words import policy_in_short
 from analysis.documents.wording import Wording
 from analysis.text import mark, translator
 
 if TYPE_CHECKING:
     from analysis.assessment import Gap, Profile
-    from analysis.documents.brief_evidence import Evidence
-    from analysis.documents.model import Block, Sentence
+    from analysis.documents.evidence import Evidence
+    from analysis.documents.model import Block
     from analysis.protection.ledger.standing import Standing
     from analysis.sources.boundaries import Boundaries
 
@@ -58,10 +58,9 @@ SUBTITLES = {
     True: mark("For the council of {area}; draft for discussion, not a position"),
     False: mark("For the council of {area}; for discussion, not a position"),
 }
-LICENCE = mark("MIT; figures under the terms of their publishers")
 
 
-def compose_brief(
+def compose_municipal(
     profile: Profile,
     language: str,
     boundaries: Boundaries | None,
@@ -97,7 +96,8 @@ def compose_brief(
         registered_evidence(profile, w),
         applications_evidence(profile, w),
     )
-    numbering = number_sources(profile, findings)
+    own = [r for c in profile.residents for r in (c.before, c.after, c.change, c.change_pct)]
+    numbering = number_sources(findings, own)
     origin = provenance or Provenance("", profile.data_date, "", "")
     whole = Document(
         name=f"{profile.area.slug}_{language}",
@@ -112,24 +112,16 @@ def compose_brief(
                 w.translate("The problem in one chart"),
                 (Figure(picture_change(profile, w)),),
             ),
-            _evidence_section(profile, findings, numbering, w),
+            evidence_section(profile, findings, numbering, w),
             _residents_section(profile, w, boundaries),
             _unknown_section(profile, w),
-            _method_section(w),
-            Section("sources", w.translate("Sources"), (_sources_table(profile, numbering, w),)),
+            method_section(w, has_censuses=True),
+            Section("sources", w.translate("Sources"), (numbered_sources(profile, numbering, w),)),
         ),
         provenance=origin,
         keywords=(profile.area.area_id, profile.area.slug),
     )
-    return _with_imprint(whole, standing, w)
-
-
-def number_sources(profile: Profile, findings: tuple[Evidence, ...]) -> dict[str, int]:
-    """Give each source that a brief uses its number, in the order of first use."""
-    own = [r for c in profile.residents for r in (c.before, c.after, c.change, c.change_pct)]
-    cited = [r for finding in findings for r in finding.results]
-    used = dict.fromkeys(r.source_id for r in [*own, *cited] if r.source_id)
-    return {source_id: position for position, source_id in enumerate(used, start=1)}
+    return add_imprint(whole, standing, w)
 
 
 def _key_section(profile: Profile, findings: tuple[Evidence, ...], w: Wording) -> Section:
@@ -139,16 +131,6 @@ def _key_section(profile: Profile, findings: tuple[Evidence, ...], w: Wording) -
         third = findings[-1].claim
     items = (residents_sentence(profile.residents[0], w), against_sentence(profile, w), third)
     return Section("key", w.translate("Key messages"), (Bullets(items),))
-
-
-def _evidence_section(
-    profile: Profile, findings: tuple[Evidence, ...], numbering: dict[str, int], w: Wording
-) -> Section:
-    blocks: list[Block] = []
-    for finding in findings:
-        blocks.append(Paragraph(finding.claim, "lead"))
-        blocks.append(Paragraph(evidence_sentence(finding, profile, numbering, w), "note"))
-    return Section("evidence", w.translate("What the evidence says"), tuple(blocks))
 
 
 def _residents_section(profile: Profile, w: Wording, boundaries: Boundaries | None) -> Section:
@@ -176,64 +158,3 @@ def most_relevant_gap(gaps: tuple[Gap, ...]) -> Gap:
         return GAP_ORDER.index(gap.kind)
 
     return min(gaps, key=rank)
-
-
-def _method_section(w: Wording) -> Section:
-    sentences: tuple[Sentence, ...] = (
-        policy_in_short(w),
-        w.say(
-            "Censuses are full counts without an interval. Their definitions differ, so that they "
-            "are not comparable one to one."
-        ),
-        w.say(
-            "Confidence starts at high and loses a step for each of: a figure older than {months} "
-            "months, a figure read in a secondary source, a changed definition or coverage. One "
-            "step is moderate, two or more are low.",
-            months=str(OLD_AFTER_MONTHS),
-        ),
-    )
-    return Section("method", w.translate("Data and method"), (Bullets(sentences),))
-
-
-def _sources_table(profile: Profile, numbering: dict[str, int], w: Wording) -> Table:
-    table = profile.data.sources.set_index("source_id")
-    heads = (mark("No."), mark("Publisher"), mark("Title"), mark("Address"), mark("Date"))
-    rows = tuple(
-        (
-            f"[{number}]",
-            str(table.at[source_id, "publisher"]),
-            str(table.at[source_id, "title"]),
-            str(table.at[source_id, "address"]),
-            str(table.at[source_id, "as_of"]) or w.translate("no date"),
-        )
-        for source_id, number in numbering.items()
-    )
-    return Table(
-        "sources",
-        w.translate("Sources of this document; titles stand as published"),
-        tuple(Column(w.translate(head), is_number=False) for head in heads),
-        rows,
-    )
-
-
-def _with_imprint(whole: Document, standing: Standing | None, w: Wording) -> Document:
-    p = whole.provenance
-    rows = (
-        (w.translate("State"), standing_words(standing, w.translate)),
-        (w.translate("Run"), run_name(whole)),
-        (w.translate("Data as of"), p.data_date),
-        (w.translate("SHA-256 of the data"), p.data_sha256),
-        (w.translate("Version"), f"Patokaz {p.version}".strip()),
-        (w.translate("Licence"), w.translate(LICENCE)),
-    )
-    table = Table(
-        "imprint",
-        w.translate("Where this brief comes from"),
-        (
-            Column(w.translate("Item"), is_number=False),
-            Column(w.translate("Entry"), is_number=False),
-        ),
-        rows,
-    )
-    imprint = Section("imprint", w.translate("Imprint"), (table,))
-    return replace(whole, sections=(*whole.sections, imprint))
