@@ -8,13 +8,24 @@ from typing import Annotated
 import typer
 
 from analysis import __version__
-from analysis.cli import data, editions, protection, returns, runs, schedule, serving, status
+from analysis.cli import (
+    data,
+    editions,
+    evidence,
+    protection,
+    returns,
+    runs,
+    schedule,
+    serving,
+    status,
+)
 from analysis.cli.shared import EXIT_REFUSED, app, words
 
 __all__ = [
     "app",
     "data",
     "editions",
+    "evidence",
     "main",
     "protection",
     "returns",

@@ -1,0 +1,1 @@
+"""Seals: whether an exported file is still what was made, and where it first is not."""
