@@ -112,6 +112,11 @@ class Workspace:
         return self.root / "policy_briefs" / "templates"
 
     @property
+    def brief_texts(self) -> Path:
+        """What people add to briefs: a folder a document, a Markdown file a language."""
+        return self.root / "policy_briefs" / "texts"
+
+    @property
     def briefs(self) -> Path:
         """Briefs as built: those of the current edition; ignored by git."""
         return self.root / "policy_briefs" / "built"

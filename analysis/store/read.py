@@ -202,6 +202,30 @@ class PublicData:
             if row[dimension] != TOTAL and all(row[name] == TOTAL for name in others)
         ]
 
+    def find_result(self, observation_id: str) -> Result:
+        """Give the result of one observation.
+
+        Parameters
+        ----------
+        observation_id : str
+
+        Returns
+        -------
+        Result
+
+        Raises
+        ------
+        KeyError
+            When no row has the id.
+        """
+        rows = self._frame.loc[self._frame["observation_id"] == observation_id]
+        if rows.empty:
+            msg = f"No observation has the id '{observation_id}'."
+            raise KeyError(msg)
+        row = rows.iloc[0].to_dict()
+        self._reader.note(str(row["indicator_id"]), str(row["area_id"]))
+        return self._result(row)
+
     @cached_property
     def editions(self) -> dict[str, tuple[str, str]]:
         """Publisher and date of each source, by id of the source."""

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.assessment import Profile
 from analysis.documents.briefs.municipal import compose_municipal
 from analysis.documents.briefs.national import compose_national
+from analysis.documents.briefs.own_text import fill_own_text, read_own_text
 from analysis.documents.briefs.web import to_html
 from analysis.documents.face import provenance
 from analysis.documents.pdf import to_pdf
 from analysis.documents.word import to_docx
+from analysis.documents.wording import Wording
 from analysis.protection.ledger.standing import read_standing
 from analysis.sources.boundary_files import workspace_boundaries
 from analysis.store.files import write_atomically
+from analysis.text import translator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from analysis.assessment.migration import Migration
     from analysis.assessment.trafficking import Trafficking
-    from analysis.documents.model import Document
+    from analysis.documents.model import Document, Section
     from analysis.protection.ledger.standing import Standing
     from analysis.workspace import Workspace
 
 TEMPLATE = "municipal_brief.docx"
+AFTER = "evidence"
 
 
 def compose_brief(
@@ -58,10 +64,37 @@ def compose_brief(
     """
     origin = provenance(reading, workspace, run_id)
     if isinstance(reading, Profile):
-        return compose_municipal(
+        made = compose_municipal(
             reading, language, workspace_boundaries(workspace), origin, standing
         )
-    return compose_national(reading, language, origin, standing)
+    else:
+        made = compose_national(reading, language, origin, standing)
+    own = read_own_text(workspace.brief_texts / stem_of(made) / f"{language}.md")
+    if own is None:
+        return made
+    written = fill_own_text(own, reading.data, Wording(translator(language)))
+    return replace(made, sections=tuple(_put_in(made.sections, written)))
+
+
+def stem_of(brief: Document) -> str:
+    """Give the name of a brief without its language: the folder of its texts.
+
+    Examples
+    --------
+    >>> from analysis.documents.model import Document, Provenance
+    >>> from analysis.text import find_language
+    >>> stem_of(Document("butel_mk", "", "", find_language("mk"), (), Provenance("", "", "", "")))
+    'butel'
+    """
+    return brief.name.removesuffix(f"_{brief.language.code}")
+
+
+def _put_in(made: Sequence[Section], written: Sequence[Section]) -> Iterator[Section]:
+    """Put what people wrote behind the evidence, where a reader has the facts."""
+    for section in made:
+        yield section
+        if section.name == AFTER:
+            yield from written
 
 
 def write_briefs(
