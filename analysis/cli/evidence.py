@@ -110,6 +110,45 @@ def open_reading(area: str, about: str, workspace: Workspace) -> Profile | Migra
 
 
 @app.command()
+def gate(
+    area: Area, about: About = "migration", language: Languages = None, *, as_json: Json = False
+) -> None:
+    """Hold a brief against everything that publication asks, and write the answer as a page.
+
+    The exit code is 0 where nothing forbids publication, and 1 where something does.
+
+    Example: patokaz gate kumanovo --language mk --language en
+    """
+    from analysis.documents.briefs.web import to_html
+    from analysis.documents.briefs.write import compose_brief, stem_of
+    from analysis.documents.gate.judge import compose_answer, is_blocked, judge_brief, say_finding
+    from analysis.documents.wording import Wording
+    from analysis.protection.ledger.standing import read_standing
+    from analysis.store.files import write_atomically
+    from analysis.text import find_language, translator
+
+    workspace = find_workspace()
+    codes = [find_language(code).code for code in language or ["mk", "en"]]
+    reading = open_reading(area, about, workspace)
+    checks = judge_brief(reading, codes, workspace)
+    brief = compose_brief(reading, codes[0], workspace)
+    answer = compose_answer(checks, f"{stem_of(brief)}_gate_{codes[0]}", brief.title, codes[0])
+    path = workspace.own_briefs / f"{answer.name}.html"
+    write_atomically(path, to_html(answer, read_standing(workspace)).encode("utf-8"))
+    english = Wording(translator("en"))
+    if as_json:
+        typer.echo(json.dumps([asdict(check) for check in checks], indent=2, ensure_ascii=False))
+    else:
+        for check in checks:
+            typer.echo(f"{check.state:<8} {check.title}")
+            for finding in check.findings:
+                typer.echo(f"           {finding.where}: {say_finding(finding, english)}")
+        words.print(f"The answer as a page: {short(path)}")
+    if is_blocked(checks):
+        raise typer.Exit(EXIT_CHANGED)
+
+
+@app.command()
 def verify(
     path: Annotated[
         Path, typer.Argument(help="A file, a bundle (ZIP or folder), or the number of an edition.")

@@ -1,0 +1,1 @@
+"""The gate before publication: what a brief still lacks, so that a person can act on it."""
