@@ -116,23 +116,3 @@ def demo(
         f"Build it with: PATOKAZ_HOME={made.root} patokaz build && "
         f"PATOKAZ_HOME={made.root} patokaz run --all"
     )
-
-
-@app.command()
-def trace(
-    observation: Annotated[str, typer.Argument(help="Id of an observation, as on a page.")],
-    *,
-    as_json: Json = False,
-) -> None:
-    """Follow a published number back to its observation, file, line and source.
-
-    Example: patokaz trace 3f2a9c01d4e5
-    """
-    from analysis.store.trace import trace_observation
-
-    facts = trace_observation(find_workspace(), observation)
-    if as_json:
-        typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
-        return
-    for name, value in facts.items():
-        typer.echo(f"{name:<16} {value}")

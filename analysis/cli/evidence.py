@@ -149,6 +149,49 @@ def gate(
 
 
 @app.command()
+def trace(
+    number: Annotated[
+        str, typer.Argument(help="Id of an observation, or a file: docx, PDF, HTML or CSV.")
+    ],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Follow a number, or each number of a file, back to its rows, file, source and code.
+
+    Example: patokaz trace 3f2a9c01d4e5
+    """
+    from analysis.documents.traces import find_numbers
+    from analysis.store.trace import trace_observations
+
+    path = Path(number)
+    workspace = find_workspace()
+    if not path.is_file():
+        facts = trace_observations(workspace, [number])[number]
+        typer.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else _lines(facts))
+        return
+    found = find_numbers(path.name, path.read_bytes())
+    rows = trace_observations(workspace, [i for n in found for i in n.observations])
+    if as_json:
+        held = [asdict(n) | {"rows": [rows[i] for i in n.observations]} for n in found]
+        typer.echo(json.dumps(held, indent=2, ensure_ascii=False))
+        return
+    for one in found:
+        made = f", by {one.method}" if one.method else ""
+        typer.echo(f"{one.text}{made}")
+        for row in (rows[i] for i in one.observations):
+            typer.echo(
+                f"  {row['observation_id']}  {row['indicator_id']} {row['area_id']} "
+                f"{row['period_start']}..{row['period_end']}: {row['value'] or row['state']}\n"
+                f"    {row['file']}:{row['line']} ({row['file_sha256'][:12]})  "
+                f"{row['publisher']}: {row['title']}\n    {row['code']}"
+            )
+
+
+def _lines(facts: dict[str, str]) -> str:
+    return "\n".join(f"{name:<16} {value}" for name, value in facts.items())
+
+
+@app.command()
 def verify(
     path: Annotated[
         Path, typer.Argument(help="A file, a bundle (ZIP or folder), or the number of an edition.")

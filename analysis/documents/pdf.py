@@ -15,6 +15,7 @@ import typst
 from analysis.documents.model import Bound, Bullets, Paragraph, Table
 from analysis.documents.notice import draft_word, is_draft, standing_title, standing_words
 from analysis.documents.paper import AUTHOR, TAGS, PaperError, foot_line, mark_line, origin
+from analysis.documents.traces import ATTACHMENT, describe_numbers
 from analysis.figures.export import font_folder
 from analysis.figures.theme import FONT, HERE, INK, QUIET, REGION, RULE
 from analysis.text import translator
@@ -63,6 +64,9 @@ def to_pdf(document: Document, standing: Standing | None = None) -> bytes:
     files: Any = {
         "main.typ": template.read_bytes(),
         "document.json": written.encode("utf-8"),
+        ATTACHMENT: json.dumps(
+            describe_numbers(document), ensure_ascii=False, indent=1, sort_keys=True
+        ).encode("utf-8"),
     }
     try:
         return _compile(document, files)
@@ -130,6 +134,7 @@ def _content(document: Document, standing: Standing | None) -> dict[str, Any]:
         "is_draft": is_draft(standing),
         "draft_word": draft_word(standing, translate),
         "foot": foot_line(document),
+        "numbers": translate("Where each number comes from"),
         "sections": [_section(section) for section in document.sections],
     }
 

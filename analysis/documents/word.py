@@ -24,6 +24,7 @@ from analysis.documents.model import Bound, Bullets, Figure, Paragraph, Sentence
 from analysis.documents.notice import mark_picture, standing_title, standing_words
 from analysis.documents.paper import AUTHOR, TAGS, PaperError, foot_line, mark_line, origin
 from analysis.documents.protection_header import set_header_line
+from analysis.documents.word_marks import mark_number, name_marks
 from analysis.documents.word_template import (
     BULLET,
     CAPTION,
@@ -98,6 +99,7 @@ def to_docx(
         for block in section.blocks:
             _write_block(word, marker, _marked(block, standing, document))
     marker._p.getparent().remove(marker._p)
+    name_marks(word, document)
     _set_language(word, TAGS[document.language.code])
     set_header_line(word, standing_words(standing, translator(document.language.code)))
     _set_properties(word, document, standing)
@@ -181,7 +183,9 @@ def _write_block(word: WordDocument, marker: WordParagraph, block: Block) -> Non
 
 def _say(paragraph: WordParagraph, sentence: Sentence) -> None:
     for part in sentence.parts:
-        paragraph.add_run(str(part), style=NUMBER if isinstance(part, Bound) else None)
+        run = paragraph.add_run(str(part), style=NUMBER if isinstance(part, Bound) else None)
+        if isinstance(part, Bound):
+            mark_number(run)
 
 
 def _write_table(word: WordDocument, marker: WordParagraph, block: Table) -> None:
@@ -214,7 +218,9 @@ def _write_cell(cell: _Cell, value: str | Bound, *, is_number: bool) -> None:
     if ADDRESS.match(text):
         _add_link(paragraph, text)
     else:
-        paragraph.add_run(text)
+        run = paragraph.add_run(text)
+        if isinstance(value, Bound):
+            mark_number(run)
     if is_number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 

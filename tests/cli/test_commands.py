@@ -139,6 +139,7 @@ def test_a_withheld_number_is_not_told_by_its_trace(patokaz: Any, own_workspace:
     _, out, _ = patokaz("trace", row["observation_id"], "--json")
     facts = json.loads(out)
     assert (facts["value"], facts["line"], facts["state"]) == ("", "0", "suppressed")
+    assert facts["row"] == ""
 
 
 def test_an_unknown_number_is_a_sentence(patokaz: Any) -> None:
