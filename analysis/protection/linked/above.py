@@ -28,6 +28,8 @@ REWARD = 1e6
 KNOWN = 3.0
 # So many divisions are kept in mind: making one takes longer than its program.
 MOST_KEPT = 400
+# Always the next so many blocks move with a block, so that programs can be used again.
+PARTNERS = 3
 HALF = 0.5
 
 
@@ -156,6 +158,9 @@ class Above:
         others = np.setdiff1d(np.arange(self.count), blocks)
         # A cell of no block needs some block to move with.
         more = min(len(others), width if len(blocks) else max(width, 2))
+        if len(blocks):
+            first = int(np.searchsorted(others, blocks[0]))
+            others = np.roll(others, -first)[: max(PARTNERS, more)]
         blocks = np.sort(np.concatenate([blocks, self.draw.choice(others, more, replace=False)]))
         key = grids.tobytes(), blocks.tobytes()
         if key not in self.scopes:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.protection.linked.assignment import PatternError, read_assignment
-from analysis.protection.linked.judge import EXPOSED, judge_protection
+from analysis.protection.linked.assignment import read_assignment
 from analysis.protection.linked.levels import read_thresholds, weigh_cells
 from analysis.protection.linked.pattern import Pattern
 from analysis.protection.linked.republish import publish_again
 from analysis.protection.linked.search import REWARD, REWARD_FOR_ZEROS, Search, Ties
 from analysis.protection.linked.tables import read_mask
+from analysis.protection.linked.verdict import require_protection
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 # A zero that is withheld says nothing false, but a reader loses what is surely known.
 DEARER_ZERO = 10.0
+REFUSAL = (
+    "Cell {cell} was taken for protected, and the gate finds it exposed. Publish nothing of this "
+    "edition, and have the search examined."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +138,7 @@ def find_large_pattern(
     search.press(may, REWARD_FOR_ZEROS)
     search.finish()
     publish_again(search)
-    judged = judge_protection(
+    require_protection(
         cells,
         search.withheld,
         assignment.primary,
@@ -142,13 +146,8 @@ def find_large_pattern(
         insiders=insiders,
         blocks=blocks,
         movements=search.movements,
+        refusal=REFUSAL,
     )
-    exposed = judged.index[judged["state"] == EXPOSED]
-    if len(exposed):
-        raise PatternError(
-            f"Cell {exposed[0]} was taken for protected, and the gate finds it exposed. Publish "
-            "nothing of this edition, and have the search examined."
-        )
     further = float(cost[search.withheld & ~held].sum())
     return Pattern(search.withheld, further, "pushes in blocks", tuple(search.movements))
 

@@ -97,7 +97,8 @@ class Layer:
         numpy.ndarray of bool, shape (finest,)
         """
         spared = self.still.copy()
-        spared[self.known[persons, :].indices] = True
+        for person in persons.tolist():
+            spared[self.known.indices[slice(*self.known.indptr[person : person + 2])]] = True
         return spared
 
     def add_to_margins(self, changes: FloatArray) -> FloatArray:
@@ -132,4 +133,9 @@ class Layer:
         """
         from scipy import sparse
 
-        return (self.details.parts @ sparse.csc_array(np.column_stack(changes))).tocsc()
+        moved = [np.flatnonzero(change) for change in changes]
+        ends = np.cumsum([0, *(len(at) for at in moved)])
+        change = np.concatenate([change[at] for change, at in zip(changes, moved, strict=True)])
+        shape = (len(self.details.places), len(changes))
+        finest = sparse.csc_array((change, np.concatenate(moved), ends), shape=shape)
+        return (self.details.parts @ finest).tocsc()

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.protection.linked.assignment import PatternError
 from analysis.protection.linked.coverage import Movement
 from analysis.protection.linked.details import lay_out_details
-from analysis.protection.linked.judge import EXPOSED, judge_protection
 from analysis.protection.linked.large import Layout, find_large_pattern
 from analysis.protection.linked.levels import read_thresholds, weigh_cells
 from analysis.protection.linked.lifting import Lifting
 from analysis.protection.linked.pattern import Pattern
+from analysis.protection.linked.scopes import adopt_cells, bundle_blocks
 from analysis.protection.linked.tables import link_cells, read_mask
 from analysis.protection.linked.ties import choose_ties
+from analysis.protection.linked.verdict import require_protection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 # How often more of what ties an open cell is withheld.
 WIDENINGS = 6
+# Blocks are put together up to so many cells that are not held, and these searched at once: more
+# cells to choose from leave fewer to be withheld, and take longer.
+BUNDLE = 500
+REFUSAL = (
+    "Cell {cell} cannot be protected, and {others} others neither, though the breakdown is "
+    "withheld as a whole. Withhold more of what is above it, or use find_large_pattern."
+)
 
 
 def find_layered_pattern(
@@ -61,8 +68,8 @@ def find_layered_pattern(
     always_shown : array_like of bool, optional
         Cells that must be published; zeros otherwise, but for held ones.
     blocks : array_like, shape (cells,), optional
-        Label of the block of each cell that is not held, such as its year; None for what ties
-        blocks together.
+        Label of the block of each cell, such as its region or year; None for what ties blocks
+        together. A cell without one that stands in equations with one block only belongs to it.
     threshold : array_like
         Smallest count that may be known to exist; a number, or one for each cell.
     weights : array_like, optional
@@ -114,7 +121,8 @@ def find_layered_pattern(
     details = lay_out_details(cells, hidden)
     keep = np.flatnonzero(~hidden)
     upper = _take_above(cells, hidden)
-    labels = None if blocks is None else np.asarray(blocks, dtype=object)[keep]
+    labels = adopt_cells(cells, blocks)
+    above = None if labels is None else bundle_blocks(labels[keep], BUNDLE)
     found = find_large_pattern(
         upper,
         small[keep],
@@ -122,7 +130,7 @@ def find_layered_pattern(
         weights=None if weights is None else cost[keep],
         insiders=insiders,
         threshold=limits[keep],
-        layout=Layout(labels),
+        layout=Layout(above),
     )
     withheld = hidden.copy()
     withheld[keep] = found.withheld
@@ -132,7 +140,7 @@ def find_layered_pattern(
     lifting.lift(moves)
     lifting.swap()
     lifting.lift_again(moves)
-    lifting.wish(lifting.look_above(blocks))
+    lifting.wish(lifting.look_above(labels))
     may_widen = ~withheld if shown is None else ~withheld & ~shown
     if shown is None:
         may_widen &= cells.counts != 0
@@ -145,23 +153,17 @@ def find_layered_pattern(
         known = lifting.movements
         lifting = Lifting(cells, layouts, withheld, small, limits, insiders=insiders)
         lifting.take(known)
-        lifting.wish(lifting.look_above(blocks))
-    judged = judge_protection(
+        lifting.wish(lifting.look_above(labels))
+    require_protection(
         cells,
         withheld,
         small,
         threshold=limits,
         insiders=insiders,
-        blocks=blocks,
+        blocks=labels,
         movements=lifting.movements,
+        refusal=REFUSAL,
     )
-    exposed = judged.index[judged["state"] == EXPOSED]
-    if len(exposed):
-        raise PatternError(
-            f"Cell {exposed[0]} cannot be protected, and {len(exposed) - 1} others neither, "
-            "though the breakdown is withheld as a whole. Withhold more of what is above it, or "
-            "use find_large_pattern."
-        )
     further = float(cost[withheld & ~small & ~hidden].sum())
     return Pattern(withheld, further, "layers", tuple(lifting.movements))
 

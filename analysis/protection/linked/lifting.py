@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SWAPS, LIFTS, WISHES = 4, 2, 40
 # How many blocks may move besides the own one, in turn; and how many turns may be in vain.
-WIDTHS, PATIENCE = (0, 0, 0, 1, 0, 2), 4
+WIDTHS, PATIENCE = (0, 1, 0, 2), 4
 # So many movements are made, then added up and checked at once.
 BATCH = 40
 HALF, KINDS_OF_TURN = 0.5, 3

@@ -12,6 +12,7 @@ from analysis.protection.linked.movements import Scope
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+    from scipy import sparse
 
     from analysis.protection.linked.tables import LinkedCells
 
@@ -46,16 +47,9 @@ class Scopes:
         *,
         whole: bool = True,
     ) -> None:
-        from scipy import sparse
-
         self.cells, self.free, self.whole = cells, free, whole
         self.block, self.count = read_blocks(cells, blocks)
-        inside = np.flatnonzero(self.block >= 0)
-        member = sparse.csr_array(
-            (np.ones(len(inside)), (inside, self.block[inside])), shape=(len(cells), self.count)
-        )
-        # Whether a cell stands in an equation with a cell of a block.
-        self.touches = (abs(cells.equations).T @ (abs(cells.equations) @ member)).tocsc()
+        self.touches = _find_touches(cells, self.block, self.count)
         self.is_apart = np.asarray(self.touches.sum(axis=1) == 0)
         self._single: list[Scope] | None = None
 
@@ -149,3 +143,84 @@ def read_blocks(cells: LinkedCells, blocks: ArrayLike | None) -> tuple[IndexArra
         )
     codes, found = pd.factorize(labels.where(labels.ne("")))
     return np.asarray(codes, dtype=np.int64), len(found)
+
+
+def adopt_cells(cells: LinkedCells, blocks: ArrayLike | None) -> NDArray[np.object_] | None:
+    """Let a cell of no block belong to a block, where it stands in equations with no other one.
+
+    The figures of a region belong to the block of its municipalities, even where they are not
+    labelled so; those of the country stand in equations with no block, or with several.
+
+    Parameters
+    ----------
+    cells : LinkedCells
+        Cells and equations.
+    blocks : array_like, shape (cells,), optional
+        Label of the block of each cell; None, NaN or nothing for a cell of no block.
+
+    Returns
+    -------
+    numpy.ndarray of object, shape (cells,), or None
+        Number of the block of each cell, None for a cell of no block; nothing without blocks.
+
+    Examples
+    --------
+    >>> from analysis.protection.linked.tables import link_cells
+    >>> rows = [[-1, -1, 1, 0, 0, 0], [0, 0, 0, -1, 1, 0], [0, 0, -1, 0, -1, 1]]
+    >>> adopt_cells(link_cells([1, 2, 3, 4, 4, 7], rows), ["east", "east", "", "west", "", ""])
+    array([0, 0, 0, 1, 1, None], dtype=object)
+    """
+    if blocks is None:
+        return None
+    block, count = read_blocks(cells, blocks)
+    touches = _find_touches(cells, block, count).tocsr()
+    alone = np.flatnonzero((block < 0) & (np.diff(touches.indptr) == 1))
+    block[alone] = touches.indices[touches.indptr[alone]]
+    labels = block.astype(object)
+    labels[block < 0] = None
+    return labels
+
+
+def bundle_blocks(labels: NDArray[np.object_], most: int) -> NDArray[np.object_]:
+    """Put neighbouring blocks together, as long as they have few cells.
+
+    Parameters
+    ----------
+    labels : numpy.ndarray of object, shape (cells,)
+        Number of the block of each cell, None for a cell of no block.
+    most : int
+        Number of cells that blocks may have together.
+
+    Returns
+    -------
+    numpy.ndarray of object, shape (cells,)
+        Number of the bundle of each cell, None for a cell of no block.
+
+    Examples
+    --------
+    >>> bundle_blocks(np.array([0, 0, 1, 2, None, 2], dtype=object), 3)
+    array([0, 0, 0, 1, None, 1], dtype=object)
+    """
+    is_inside = np.array([label is not None for label in labels], dtype=bool)
+    sizes = np.bincount(labels[is_inside].astype(np.int64))
+    bundle, filled, at = np.zeros(len(sizes), dtype=np.int64), 0, 0
+    for number, size in enumerate(sizes.tolist()):
+        if filled and filled + size > most:
+            at, filled = at + 1, 0
+        bundle[number] = at
+        filled += size
+    bundled = np.full(len(labels), None, dtype=object)
+    bundled[is_inside] = bundle[labels[is_inside].astype(np.int64)]
+    return bundled
+
+
+def _find_touches(cells: LinkedCells, block: IndexArray, count: int) -> sparse.csc_array:
+    """Find in which equations with a cell of which block (column) each cell (row) stands."""
+    from scipy import sparse
+
+    inside = np.flatnonzero(block >= 0)
+    member = sparse.csr_array(
+        (np.ones(len(inside)), (inside, block[inside])), shape=(len(cells), count)
+    )
+    equations = abs(cells.equations)
+    return (equations.T @ (equations @ member)).tocsc()

@@ -44,7 +44,9 @@ class Table:
         self.details, self.truth, self.price, self.draw = details, truth, price, draw
         count = len(truth)
         self.where = np.zeros((count, 2), dtype=np.int64)
-        for grid in details.grids:
+        self.grid_of_margin = np.zeros(details.margins.shape[0], dtype=np.int64)
+        for number, grid in enumerate(details.grids):
+            self.grid_of_margin[np.concatenate([grid.rows, grid.columns])] = number
             row, column = np.nonzero(grid.finest >= 0)
             self.where[grid.finest[row, column]] = np.column_stack([row, column])
         self.counts = truth.copy()
@@ -134,10 +136,9 @@ class Table:
         """
         self.counts = self.truth.copy()
         price = np.where(spared, SPARED, self.price)
-        for grid in self.details.grids:
+        for number in np.unique(self.grid_of_margin[np.flatnonzero(margins)]).tolist():
+            grid = self.details.grids[number]
             rows, columns = margins[grid.rows].copy(), margins[grid.columns].copy()
-            if not rows.any() and not columns.any():
-                continue
             if not self._fill(grid, rows, columns, price, wish):
                 return None
         return self.counts - self.truth

@@ -281,7 +281,7 @@ def test_a_pattern_that_the_gate_refuses_is_not_given_out(monkeypatch) -> None:
     row = link_cells([2, 3, 9, 14], [[-1, -1, -1, 1]])
     exposed = pd.DataFrame({"state": ["exposed"]}, index=[0])
     monkeypatch.setattr(
-        "analysis.protection.linked.large.judge_protection", lambda *_, **__: exposed
+        "analysis.protection.linked.verdict.judge_protection", lambda *_, **__: exposed
     )
     with pytest.raises(PatternError, match="Cell 0 was taken for protected, and the gate finds"):
         find_large_pattern(row, [True, False, False, False])
