@@ -1,4 +1,4 @@
-"""The memory that a benchmark and all that it has started take together."""
+"""The memory and the CPU time that a benchmark and all that it has started take together."""
 
 from __future__ import annotations
 
@@ -6,21 +6,28 @@ import threading
 
 import psutil
 
-# How often a look is taken, in seconds.
-OFTEN = 0.5
+# How often a look is taken, in seconds. It takes some milliseconds a process itself.
+OFTEN = 1.0
+PARENT = "analysis.suite.kernels.parent"
 
 
 class Watch:
-    """Watches the memory of this process and all that it has started."""
+    """Watches the memory of all that works for a workspace.
 
-    def __init__(self) -> None:
-        self.peak, self._end = 0, threading.Event()
+    Parameters
+    ----------
+    root : str
+        Of the workspace.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.peak, self._end, self._root = 0, threading.Event(), root
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
     def _look(self) -> None:
         while not self._end.wait(OFTEN):
-            self.peak = max(self.peak, sum(measure_pss(p) for p in list_processes()))
+            self.peak = max(self.peak, sum(measure_pss(p) for p in list_processes(self._root)))
 
     def stop(self) -> int:
         """End, and give the peak in bytes."""
@@ -29,14 +36,49 @@ class Watch:
         return self.peak
 
 
-def list_processes() -> list[psutil.Process]:
-    """List all processes that this one has started, warm parents and their kernels included."""
+def list_processes(root: str) -> list[psutil.Process]:
+    """List what this process has started, and the warm parents of a workspace with their kernels.
+
+    Parameters
+    ----------
+    root : str
+        Of the workspace; other people's parents may be there at the same time.
+
+    Returns
+    -------
+    list of psutil.Process
+    """
     me = psutil.Process()
     ours = {p.pid: p for p in me.children(recursive=True)}
     for process in psutil.process_iter(["cmdline"]):
-        if "analysis.suite.kernels.parent" in " ".join(process.info["cmdline"] or ()):
-            ours |= {p.pid: p for p in [process, *process.children(recursive=True)]}
+        said = " ".join(process.info["cmdline"] or ())
+        if PARENT in said and root in said:
+            ours |= {p.pid: p for p in [process, *_list_children(process)]}
     return list(ours.values())
+
+
+def _list_children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def count_cpu(root: str) -> float:
+    """Count the CPU seconds of all that works for a workspace, this process left out.
+
+    Those that have ended are in the count of who waited for them. What has ended with its parent
+    is not in it any more: compare two counts only while all processes of a pool live.
+    """
+    return sum(_count_one(p) for p in list_processes(root))
+
+
+def _count_one(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system + times.children_user + times.children_system)
 
 
 def measure_pss(process: psutil.Process) -> int:

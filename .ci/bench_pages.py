@@ -144,8 +144,10 @@ async def find_menu(line: WebSocketClientConnection) -> tuple[str, list[str]]:
     for comm_id in comms:
         asked = pack("comm_msg", {"comm_id": comm_id, "data": {"method": "request_state"}})
         await line.write_message(asked, binary=True)
-        state = (await hear(line, "comm_msg"))["data"].get("state", {})
-        labels = state.get("_options_labels", [])
+        # What the live view says meanwhile is no answer to this.
+        while (said := await hear(line, "comm_msg"))["comm_id"] != comm_id:
+            continue
+        labels = said["data"].get("state", {}).get("_options_labels", [])
         if "Berovo" in labels:
             return str(comm_id), labels
     msg = "The page has no menu of municipalities."

@@ -123,8 +123,16 @@ class PeerComparison(Reading):
 
     @property
     def computed(self) -> list[Computed]:
-        """The rates with their intervals."""
-        return [Computed(RATE, self.indicator, p.area, p.rate.rate) for p in self.places if p.rate]
+        """The rates with their intervals, and those of the country beside them, each once."""
+        rates = [(p.area, p.rate) for p in self.places if p.rate]
+        own = [Computed(RATE, self.indicator, area, rate.rate) for area, rate in rates]
+        beside = {rate.benchmark.inputs: rate.benchmark for _, rate in rates}
+        told = [
+            Computed(RATE, self.indicator, self.country, benchmark)
+            for inputs, benchmark in beside.items()
+            if inputs and benchmark.state != "no_data"
+        ]
+        return own + told
 
 
 def load_comparison(

@@ -156,7 +156,10 @@ class Profile(Reading):
         """Rates with their intervals, and the change a year of each series that was judged."""
         rates = [*self.registered_rates, *(m.rate for m in self.movements)]
         own = [Computed(RATE, r.indicator, r.area, r.rate) for r in rates]
-        return own + [m.trend.computed for m in self.movements]
+        # Of the country too: the page prints it beside each of them.
+        beside = [Computed(RATE, r.indicator, self.country, r.benchmark) for r in rates]
+        told = [c for c in beside if c.result.inputs]
+        return own + told + [m.trend.computed for m in self.movements]
 
 
 def load_profile(workspace: Workspace, area: str, reference_year: int = LAST_YEAR) -> Profile:

@@ -263,18 +263,23 @@ def find_conflicts(data: PublicData) -> tuple[Conflict, ...]:
     A withheld figure is in no conflict: its number may not be compared in public.
     """
     shown = data.frame.loc[data.frame["state"].isin(["value", "zero"])]
+    # All groups are counted at once, and only the few that differ are looked into: one by one they
+    # are thousands.
+    groups = shown.groupby(CONFLICT_KEYS, sort=False)
+    differ = groups["source_id"].transform("nunique").gt(1) & groups["value"].transform(
+        "nunique"
+    ).gt(1)
     found = []
-    for _, group in shown.groupby(CONFLICT_KEYS, sort=True):
-        if len(set(group["source_id"])) > 1 and len(set(group["value"])) > 1:
-            ordered = group.sort_values("source_id")
-            first = ordered.iloc[0]
-            found.append(
-                Conflict(
-                    indicator=data.indicators.get(str(first["indicator_id"])),
-                    area_id=str(first["area_id"]),
-                    period_end=str(first["period_end"]),
-                    values=tuple(zip(ordered["source_id"], ordered["value"], strict=True)),
-                    references=tuple(ordered["observation_id"]),
-                )
+    for _, group in shown.loc[differ].groupby(CONFLICT_KEYS, sort=True):
+        ordered = group.sort_values("source_id")
+        first = ordered.iloc[0]
+        found.append(
+            Conflict(
+                indicator=data.indicators.get(str(first["indicator_id"])),
+                area_id=str(first["area_id"]),
+                period_end=str(first["period_end"]),
+                values=tuple(zip(ordered["source_id"], ordered["value"], strict=True)),
+                references=tuple(ordered["observation_id"]),
             )
+        )
     return tuple(found)

@@ -114,7 +114,7 @@ def differences(
 
     Example: patokaz differences 3 4
     """
-    from analysis.suite.editions.differences_page import compare_editions, tell_differences
+    from analysis.suite.editions.differences_report import compare_editions, tell_differences
 
     said = tell_differences(compare_editions(find_workspace(), before, after))
     if as_json:
@@ -123,6 +123,8 @@ def differences(
     for row in said["moved"]:
         where = f"{row['indicator_id']} in {row['area_id']}, {row['period_end'][:4]}"
         typer.echo(f"{row['score']:+7.1f}  {where}: {row['before']:g} to {row['after']:g}")
+    for name in said["gone"]:
+        typer.echo(f"   gone  {name}")
     changed = sum(int(n) for kind in said["kinds"] for n in list(kind.values())[1:])
     words.print(f"{changed} rows changed, {len(said['moved'])} moved more than expected.")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Workspace
 
 EXIT_LEAK = 20
+CONFIRM = "`patokaz release confirm --by NAME`"
 AGAIN = "Run `patokaz run --all` anew: pages and briefs keep their draft mark until then."
 
 # No default, and none from the environment: a name that nobody typed answers for nothing.
@@ -28,6 +29,8 @@ release = typer.Typer(
         'Example: patokaz release submit --by "Ana Petrova"\n\n'
         'patokaz release return --by "Arben Hoxha" --because "The source of 2024 is missing."\n\n'
         'patokaz release approve --by "Arben Hoxha"\n\n'
+        'patokaz release lift --by "Ana Petrova" --because "The figures of 2023 were revised."\n\n'
+        'patokaz release confirm --by "Arben Hoxha"\n\n'
         "patokaz release list"
     ),
     no_args_is_help=True,
@@ -128,6 +131,41 @@ def approve(by: By, *, as_json: Json = False) -> None:
     )
 
 
+@release.command()
+def lift(
+    by: By,
+    because: Annotated[
+        str,
+        typer.Option(
+            "--because", help="Why nobody needs them. It is kept: name no withheld number."
+        ),
+    ],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Ask that all accepted remedies be lifted; another person confirms it.
+
+    Example: patokaz release lift --by "Ana Petrova" --because "The figures of 2023 were revised."
+    """
+    from analysis.protection.ledger.lifting import ask_lifting
+
+    held = ask_lifting(find_workspace(), by, because)
+    _say_lifted(held, "asked", f"Another person confirms it with {CONFIRM}.", as_json=as_json)
+
+
+@release.command()
+def confirm(by: By, *, as_json: Json = False) -> None:
+    """Confirm that all accepted remedies are lifted: the next build reckons without them.
+
+    Example: patokaz release confirm --by "Arben Hoxha"
+    """
+    from analysis.protection.ledger.lifting import confirm_lifting
+
+    held = confirm_lifting(find_workspace(), by)
+    more = "Run `patokaz build`: it is held against all former releases as ever."
+    _say_lifted(held, "lifted", more, as_json=as_json)
+
+
 @release.command(name="list")
 def list_releases(*, as_json: Json = False) -> None:
     """List all releases, and say where the edition in the public zone stands.
@@ -220,6 +258,15 @@ def _say_standing(standing: Standing, *, as_json: bool) -> None:
         typer.echo(json.dumps(asdict(standing), indent=2, ensure_ascii=False))
         return
     words.print(_describe(asdict(standing)), markup=False)
+
+
+def _say_lifted(held: frozenset[str], state: str, more: str, *, as_json: bool) -> None:
+    if as_json:
+        facts = {"state": state, "observation_ids": sorted(held)}
+        typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        return
+    said = "are lifted" if state == "lifted" else "are to be lifted"
+    words.print(f"The remedies that withhold {len(held)} observations {said}. {more}", markup=False)
 
 
 def _describe(standing: dict[str, Any]) -> str:

@@ -73,12 +73,24 @@ def run(  # noqa: PLR0913  # one a switch
     workers: Annotated[
         int | None, typer.Option(help="Runs at once; as many as cores and memory bear.")
     ] = None,
-    timeout: Annotated[float, typer.Option(help="Seconds that one notebook may take.")] = 600.0,
+    timeout: Annotated[
+        float | None,
+        typer.Option(help="Seconds that one notebook may take; as suite.toml says, or 600."),
+    ] = None,
     retries: Annotated[
-        int, typer.Option(help="How often a run is tried again whose kernel hung or died.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            help="How often a run is tried again whose kernel hung or died; as suite.toml, or 1."
+        ),
+    ] = None,
     cluster: Annotated[
         str, typer.Option(help="Address of a Dask scheduler, such as tcp://10.0.0.5:8786.")
+    ] = "",
+    folder: Annotated[
+        str,
+        typer.Option(
+            help="Address that its workers reach, such as s3://bucket/x; as suite.toml says."
+        ),
     ] = "",
     cold: Annotated[
         bool, typer.Option("--cold", help="Ordinary kernels, even where warm ones can be.")
@@ -94,9 +106,10 @@ def run(  # noqa: PLR0913  # one a switch
     from analysis.suite.run import Options, run_suite
 
     workspace = find_workspace()
+    options = Options(
+        Limits(warm=not cold), workers, cluster, only_failed, timeout, retries, folder
+    )
     planned = _judged(workspace, area, language, every=every)
-    limits = Limits(seconds=timeout, retries=retries, warm=not cold)
-    options = Options(limits, workers, cluster, only_failed)
     needed = sum(p.is_needed for p in planned)
     with _progress() as bar:
         task = bar.add_task("Running", total=needed, visible=needed > 0)
@@ -140,28 +153,6 @@ def rerun(
     words.print(result.sentence)
     if not result.is_same:
         raise typer.Exit(EXIT_FAILED_RUN)
-
-
-@app.command()
-def brief(
-    area: Annotated[str, typer.Argument(help="Code or name of a municipality.")],
-    language: Languages = None,
-) -> None:
-    """Write the brief of a municipality, as docx and PDF, without running its notebook.
-
-    Example: patokaz brief kumanovo --language mk
-    """
-    from analysis.documents.briefs import write_briefs
-    from analysis.documents.face import open_profile
-    from analysis.suite.parameters import LAST_YEAR
-    from analysis.text import find_language
-
-    workspace = find_workspace()
-    codes = [find_language(code).code for code in language or ["mk", "en"]]
-    profile = open_profile(area, LAST_YEAR, workspace=workspace)
-    for code in codes:
-        for path in write_briefs(profile, code, workspace, ""):
-            typer.echo(short(path))
 
 
 @app.command()

@@ -48,6 +48,10 @@ def serve(  # noqa: PLR0913  # one a switch
     log: Annotated[
         str, typer.Option(help="File for a line of JSON a request; - for standard error.")
     ] = "",
+    embed_in: Annotated[
+        list[str] | None,
+        typer.Option(help="Site that may show pages in a frame: https://www.a.mk; repeatable."),
+    ] = None,
     cold: Annotated[
         bool, typer.Option("--cold", help="Ordinary kernels, even where warm ones can be.")
     ] = False,
@@ -60,7 +64,9 @@ def serve(  # noqa: PLR0913  # one a switch
     from analysis.dashboard.server import serve as serve_workspace
 
     workspace = find_workspace()
-    options = ServeOptions(address, tuple(name or ()), sessions, identity, public, log)
+    options = ServeOptions(
+        address, tuple(name or ()), sessions, identity, public, log, tuple(embed_in or ())
+    )
     with own_kernels(workspace, is_warm=not cold) as kernels:
         serve_workspace(
             workspace, port, open_browser=open_browser, options=options, kernels=kernels

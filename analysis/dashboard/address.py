@@ -24,6 +24,7 @@ LONGEST = 60
 MOST = 20
 PAGES = "/pages/"
 DASHBOARDS = "/dashboards/"
+EMBED = "/embed/"
 MUNICIPAL = (MUNICIPALITY_FIELD, LANGUAGE_FIELD)
 
 

@@ -16,18 +16,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from analysis.dashboard.choice import AREA, Asked
 from analysis.dashboard.controls import Controls
+from analysis.dashboard.first_view import is_sent
 from analysis.dashboard.frame import edition_standing, frame_words, render_part, wording
+from analysis.dashboard.late import LateHtml, give_back_memory
+from analysis.dashboard.sourced import say_origin, write_sourced
 from analysis.documents.page import page_marks
 from analysis.store.read import read_public
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     import ipywidgets
 
     from analysis.dashboard.choice import Choice
     from analysis.dashboard.kinds import Kind
     from analysis.documents.wording import Wording
+    from analysis.methods import Result
     from analysis.protection.ledger.standing import Standing
     from analysis.store.read import PublicData
     from analysis.workspace import Workspace
@@ -109,6 +113,14 @@ class Dashboard(ABC):
         """Name what the rest depends on; while it stays the same the rest is not made anew."""
         return self.choice.query
 
+    def list_results(self) -> Iterable[Result]:
+        """List what the first chart and table show; nothing where they are about all data."""
+        return ()
+
+    def sourced_html(self, w: Wording) -> str:
+        """Write whose figures these are, of which date, and when the next are expected."""
+        return write_sourced(self.data, self.list_results(), w)
+
     def waiting_html(self, w: Wording) -> str | None:  # noqa: ARG002  # for those that override it
         """Write what stands in the place of the rest until it comes; None keeps what was there."""
         return None
@@ -140,11 +152,34 @@ class Dashboard(ABC):
         """What was wrong with the address, until something is chosen."""
         return self._asked.problems(wording(self.choice))
 
-    def first_view(self) -> Html:
-        """Give what is read while the controls load, and by everyone without scripts."""
+    def lend(self, data: PublicData, standing: Standing | None) -> None:
+        """Take data that somebody has read already, with how its edition stands.
+
+        Parameters
+        ----------
+        data : PublicData
+        standing : Standing or None
+        """
+        self._data, self._standing = data, standing
+
+    def make_first(self) -> str:
+        """Write the first view; a failure is the caller's."""
         w = wording(self.choice)
+        return self.first_html(w) + self.sourced_html(w)
+
+    def first_view(self) -> Html:
+        """Give what is read while the controls load, and by everyone without scripts.
+
+        Returns
+        -------
+        Html
+            Blank where the server has sent it already.
+        """
+        w = wording(self.choice)
+        if is_sent():
+            return Html("", "")
         try:
-            markup = self.first_html(w)
+            markup = self.make_first()
         except Exception as failure:  # noqa: BLE001  # readers get a sentence, the log the rest
             return Html(self._failure(w, failure), "")
         return Html(markup, self.frame()["title"])
@@ -154,17 +189,22 @@ class Dashboard(ABC):
         import ipywidgets
 
         w = wording(self.choice)
-        self._figures = ipywidgets.HTML()
+        self._figures = LateHtml()
         self._rest = ipywidgets.HTML()
         self._controls = Controls(self.choice, w, self._choose)
-        self._update()
+        if is_sent():
+            # The page has its figures: what follows a choice can wait until it is there to ask.
+            self._figures.make_when_asked(self._begin)
+        else:
+            self._update()
         view = ipywidgets.VBox([self._controls.view(), self._figures, self._rest])
         view.add_class("live")
         return view
 
     def frame(self) -> dict[str, str]:
         """Give the words that stand around the figures."""
-        return frame_words(self.choice, self._workspace.site, self._standing, self.kind)
+        words = frame_words(self.choice, self._workspace.site, self._standing, self.kind)
+        return words | {"origin": say_origin(self._workspace, words["page"], wording(self.choice))}
 
     def marks_html(self, notice: str, w: Wording) -> str:
         """Write how the edition stands, and a notice where there is one."""
@@ -177,13 +217,18 @@ class Dashboard(ABC):
         self._asked = Asked(self.choice)
         self._update()
 
+    def _begin(self) -> None:
+        if not self._updates:
+            self._update()
+
     def _update(self) -> None:
         w = wording(self.choice)
         self._updates += 1
         with self._told(w):
             # First of all, so that a menu speaks the language even where a view fails.
             self._controls.speak(self.choice, w, self.find_idle())
-            self._figures.value = self.figures_html(w, self._live(self.announce(w)))
+            figures = self.figures_html(w, self._live(self.announce(w)))
+            self._figures.value = figures + self.sourced_html(w)
             key = self.name_rest()
             if key != self._rest_key:
                 self._rest_key = key
@@ -194,6 +239,8 @@ class Dashboard(ABC):
     def _update_rest(self, w: Wording) -> None:
         with self._told(w):
             self._rest.value = self.rest_html(w, self._live(self.announce(w)))
+        if is_sent():
+            give_back_memory()
 
     def _later(self, step: Callable[[], None]) -> None:
         if self._waiting:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.assessment.comparable import may_rank
 from analysis.assessment.compare import make_comparison
+from analysis.assessment.mappable import may_map
 from analysis.assessment.picking import list_comparable, read_spans
 from analysis.dashboard.base import Dashboard
 from analysis.dashboard.downloads import make_downloads
 from analysis.dashboard.fields import FIGURE, PERIOD
-from analysis.dashboard.frame import render_part
+from analysis.dashboard.frame import render_part, wording
+from analysis.dashboard.map_part import map_part, unmapped_part
 from analysis.dashboard.more_kinds import (
     COMPARE,
     NEWEST,
@@ -24,22 +26,27 @@ from analysis.dashboard.view_links import sections_html
 from analysis.documents.compare_sections import compare_sections
 from analysis.documents.compare_sentences import nothing_sentence
 from analysis.documents.compare_words import span_words
+from analysis.documents.map_comparison import map_comparison, picture_comparison
 from analysis.documents.model import Paragraph, Section
-from analysis.documents.notice import demonstration_notice
+from analysis.documents.notice import demonstration_notice, profile_notice
 from analysis.documents.protection_words import policy_in_short
+from analysis.sources.boundary_files import workspace_boundaries
 from analysis.sources.demonstration import is_demonstration
 from analysis.store.files import StoreError
 from analysis.text import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     import ipywidgets
 
     from analysis.assessment.compare import PeerComparison
     from analysis.catalog import Indicator
-    from analysis.dashboard.choice import Asked
+    from analysis.dashboard.choice import Asked, Choice
     from analysis.documents.wording import Wording
+    from analysis.figures.picture import Picture
+    from analysis.methods import Result
+    from analysis.sources.boundaries import Boundaries
     from analysis.workspace import Workspace
 
 NO_RANK = mark(
@@ -63,6 +70,7 @@ class CompareDashboard(Dashboard):
     """
 
     kind = COMPARE
+    is_rest_late = True
 
     def __init__(self, asked: Asked, workspace: Workspace) -> None:
         super().__init__(asked, workspace)
@@ -76,6 +84,8 @@ class CompareDashboard(Dashboard):
         self._found: dict[tuple[str, ...], PeerComparison] = {}
         # Of the last choice: the first view and the live one draw the same.
         self._written: dict[str, list[str]] = {}
+        self._drawn: dict[str, list[tuple[str, Picture]]] = {}
+        self._boundaries: Boundaries | None = None
 
     @property
     def indicator(self) -> Indicator:
@@ -130,12 +140,13 @@ class CompareDashboard(Dashboard):
             "topic_rest.html.j2",
             w,
             live=live,
-            sections=sections_html(
-                compare_sections(found, w)[1:], found.area.slug, w, self._standing
-            ),
+            sections=[
+                self._map_html(found, w),
+                *sections_html(compare_sections(found, w)[1:], found.area.slug, w, self._standing),
+            ],
             downloads=make_downloads(
                 found,
-                (),
+                self._pictures(found, w),
                 w,
                 self._standing,
                 topic=topic,
@@ -143,6 +154,17 @@ class CompareDashboard(Dashboard):
             ),
             policy=str(policy_in_short(w)),
         )
+
+    def list_results(self) -> Iterable[Result]:
+        """List the figures that are compared."""
+        found = self.found
+        return found.results if found else ()
+
+    def prepare_rest(self, choice: Choice) -> None:
+        """Draw the maps for paper: that takes longer than a reader waits for a menu."""
+        if choice == self.choice and self.found is not None:
+            for _, picture in self._pictures(self.found, wording(choice)):
+                _ = picture.svg, picture.png
 
     def announce(self, w: Wording) -> str:
         """Say which figure is shown, and of whom."""
@@ -194,7 +216,28 @@ class CompareDashboard(Dashboard):
         else:
             section = compare_sections(found, w)[0]
         slug = f"{self.choice.area.slug}_{self.choice[FIGURE]}"
-        return sections_html([section], slug, w, self._standing)
+        return sections_html([section], slug, w, self._standing, found)
+
+    def _map_html(self, found: PeerComparison, w: Wording) -> str:
+        if not may_map(found.indicator):
+            return unmapped_part(w)
+        notice = profile_notice(found, w.translate)
+        return map_part(map_comparison(found, w), self._shapes(), notice, w)
+
+    def _pictures(self, found: PeerComparison, w: Wording) -> list[tuple[str, Picture]]:
+        if not may_map(found.indicator):
+            return []
+        key = self.choice.query
+        if key not in self._drawn:
+            labels = w.translate("Map"), w.translate("Squares of equal size")
+            drawn = picture_comparison(found, self._shapes(), w)
+            self._drawn = {key: list(zip(labels, drawn, strict=True))}
+        return self._drawn[key]
+
+    def _shapes(self) -> Boundaries:
+        if self._boundaries is None:
+            self._boundaries = workspace_boundaries(self._workspace)
+        return self._boundaries
 
     def _list_figures(self, w: Wording) -> list[tuple[str, str]]:
         with suppress(StoreError):

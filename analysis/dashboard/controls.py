@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.dashboard.fields import area_options, language_options, sort_key
+from analysis.dashboard.fields import area_options, language_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analysis.dashboard.choice import Choice
     from analysis.documents.wording import Wording
 
-__all__ = ["Controls", "area_options", "language_options", "sort_key"]
+__all__ = ["Controls", "area_options", "language_options"]
 
 
 class Controls:

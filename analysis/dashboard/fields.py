@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from analysis.assessment.period import Period, PeriodError
@@ -10,14 +9,13 @@ from analysis.assessment.places import find_trend_area
 from analysis.catalog import AreaError, load_areas, load_indicators
 from analysis.dashboard.choice import AREA, LANGUAGE, Field
 from analysis.text import LANGUAGES, mark
+from analysis.text.alphabet import alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from analysis.documents.wording import Wording
 
-# Unicode puts Ѓ, Ѕ, Ј, Љ, Њ, Ќ and Џ before А; a reader looks for them in the alphabet.
-CYRILLIC = "абвгдѓђежзѕијклљмнњопрстћќуфхцчџш"
 FIGURE = "figure"
 PERIOD = "period"
 KUMANOVO = "MK-703"
@@ -37,7 +35,7 @@ def area_options(w: Wording) -> list[tuple[str, str]]:
         Name and area id.
     """
     named = [(w.area_name(a), a.area_id) for a in load_areas().at_level("municipality")]
-    return sorted(named, key=lambda pair: (sort_key(pair[0]), pair[1]))
+    return sorted(named, key=lambda pair: (alphabet_key(pair[0], w.language), pair[1]))
 
 
 def place_options(w: Wording) -> list[tuple[str, str]]:
@@ -55,31 +53,13 @@ def place_options(w: Wording) -> list[tuple[str, str]]:
     areas = load_areas()
     group = [(w.area(a), a.area_id) for a in areas.at_level("group")]
     countries = [(w.area(a), a.area_id) for a in areas.at_level("country")]
-    countries.sort(key=lambda pair: (sort_key(pair[0]), pair[1]))
+    countries.sort(key=lambda pair: (alphabet_key(pair[0], w.language), pair[1]))
     return [*group, *countries, *area_options(w)]
 
 
 def language_options() -> list[tuple[str, str]]:
     """List the languages, each by its name in itself, with its code."""
     return [(language.own_name, code) for code, language in LANGUAGES.items()]
-
-
-def sort_key(name: str) -> tuple[tuple[int, str], ...]:
-    """Give the place of a name in the alphabet.
-
-    Examples
-    --------
-    >>> sorted(["Берово", "Ѓорче Петров", "Дебар", "Гостивар"], key=sort_key)
-    ['Берово', 'Гостивар', 'Дебар', 'Ѓорче Петров']
-    """
-    return tuple(_place(letter) for letter in name.casefold())
-
-
-def _place(letter: str) -> tuple[int, str]:
-    if letter in CYRILLIC:
-        return CYRILLIC.index(letter) + 1, ""
-    plain = unicodedata.normalize("NFKD", letter)[:1]
-    return 0, plain
 
 
 def _find_municipality(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import PackageLoader
 
-from analysis.dashboard.address import PAGES, printed_page
+from analysis.dashboard.address import EMBED, PAGES, printed_page
 from analysis.dashboard.choice import AREA, LANGUAGE
 from analysis.dashboard.kinds import MUNICIPAL
 from analysis.documents.html import environment
@@ -46,6 +46,12 @@ COLOURS = {
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     return environment().overlay(loader=PackageLoader("analysis.dashboard"))
+
+
+def load_templates() -> None:
+    """Compile all templates of dashboards, so that whoever needs one first does not wait."""
+    for name in _templates().list_templates(extensions=["j2"]):
+        _templates().get_template(name)
 
 
 def wording(choice: Choice) -> Wording:
@@ -96,12 +102,17 @@ def frame_words(
     """
     w = wording(choice)
     title = kind.write_title(choice, w)
+    slug = kind.name_page(choice)
+    page = printed_page(choice.language.code, slug, site) if slug else PAGES
+    if page == PAGES:
+        # Nobody has printed it: the view that others embed needs no scripts either.
+        page = f"{EMBED}{kind.name}?{choice.query}"
     return {
         "language": choice.language.code,
         "query": choice.query,
         "title": standing_title(title, standing, w.translate),
         "skip": w.translate("Skip to the figures"),
-        "page": printed_page(choice.language.code, kind.name_page(choice), site),
+        "page": page,
         "page_label": w.translate("The same figures as a page to print, without scripts"),
         "pages": PAGES,
         "pages_label": w.translate("All pages"),
@@ -121,6 +132,11 @@ def frame_words(
         "report_label": w.translate("Report an error"),
         "copy": w.translate("Copy the link to this view"),
         "copied": w.translate("The link to this view is copied."),
+        "embed": w.translate("Embed this view"),
+        "embed_label": w.translate(
+            "To show this view on a page of yours, put these lines into it. First ask the person "
+            "who runs this server to allow your site."
+        ),
         "noscript": w.translate("Without scripts, choose here and press the button."),
         "show": w.translate("Show"),
     }

@@ -61,7 +61,8 @@ class Kind:
     write_title : callable
         Writes the title of a choice.
     name_page : callable
-        Gives the name in addresses of the static page with the same figures.
+        Gives the name in addresses of the static page with the same figures; blank where none is
+        published.
     place : str
         Module and class, as ``module:Class``; loaded only where something is drawn.
     follow : callable

@@ -131,8 +131,8 @@ COMPARE = Kind(
         LANGUAGE_FIELD,
     ),
     lambda choice, w: str(w.say("{area} beside other municipalities", area=w.area(choice.area))),
-    # No page is printed of every comparison: the link leads to all pages.
-    lambda choice: f"compare-{choice.area.slug}",
+    # No page is published of every comparison: the view that others embed stands in for it.
+    lambda _: "",
     "analysis.dashboard.compare:CompareDashboard",
 )
 READINESS = Kind(

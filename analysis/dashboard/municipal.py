@@ -6,22 +6,24 @@ the same numbers. What a dashboard adds is the choice, the map that one moves, a
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.assessment.profile import make_profile
 from analysis.dashboard.base import Dashboard
 from analysis.dashboard.downloads import make_downloads
-from analysis.dashboard.everywhere import everywhere_section, map_words
+from analysis.dashboard.everywhere import everywhere_section
 from analysis.dashboard.frame import render_part
 from analysis.dashboard.kinds import MUNICIPAL
+from analysis.dashboard.map_part import map_document
 from analysis.dashboard.view_links import sections_html
+from analysis.documents.about import about_section
 from analysis.documents.html import section_html
+from analysis.documents.live_map_words import live_map_words
 from analysis.documents.model import Figure, Section
 from analysis.documents.movement_section import movement_section
 from analysis.documents.notice import profile_notice
-from analysis.documents.profile_pictures import change_everywhere
+from analysis.documents.profile_pictures import map_change
 from analysis.documents.profile_sections import (
     registered_section,
     residents_section,
@@ -29,25 +31,19 @@ from analysis.documents.profile_sections import (
     unknown_section,
 )
 from analysis.documents.protection_words import policy_in_short
-from analysis.figures.livemap import live_map
 from analysis.sources.boundary_files import workspace_boundaries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from analysis.assessment import Profile
     from analysis.dashboard.choice import Asked
     from analysis.documents.wording import Wording
     from analysis.figures import Picture
+    from analysis.methods import Result
     from analysis.sources.boundaries import Boundaries
     from analysis.workspace import Workspace
 
-# The word that scripts of this page carry, where its server lets no others run.
-NONCE = "PATOKAZ_NONCE"
-FONT_FACES = """
-@font-face { font-family: 'Source Sans Pro'; font-weight: 400; font-display: swap;
-  src: url('/dashboards/fonts/SourceSansPro-Regular.ttf'); }
-@font-face { font-family: 'Source Sans Pro'; font-weight: 600; font-display: swap;
-  src: url('/dashboards/fonts/SourceSansPro-Semibold.ttf'); }
-"""
 SHOWN = ("residents", "registered", "movement", "unknown")
 
 
@@ -110,26 +106,24 @@ class MunicipalDashboard(Dashboard):
         """Write the map, the files and the sources."""
         view = self._view(w)
         profile = view.profile
-        words = map_words(profile, w)
+        shown = map_change(profile, w)
         return render_part(
             "rest.html.j2",
             w,
             live=live,
-            map_title=words.title,
-            map_document=live_map(
-                change_everywhere(profile, w),
-                self._shapes(),
-                profile.area.area_id,
-                words,
-                FONT_FACES,
-                os.environ.get(NONCE, ""),
-            ),
+            map_title=live_map_words(shown, w).title,
+            map_document=map_document(shown, self._shapes(), w, is_near=True),
             credit=self._shapes().credit,
             everywhere=section_html(everywhere_section(profile, w), w.language),
             downloads=make_downloads(profile, _pictures(view.sections, w), w, self._standing),
             policy=str(policy_in_short(w)),
-            sources=section_html(view.sections["sources"], w.language),
+            sources=section_html(about_section(profile, w), w.language)
+            + section_html(view.sections["sources"], w.language),
         )
+
+    def list_results(self) -> Iterable[Result]:
+        """List the censuses of the municipality, its region and the country."""
+        return [r for c in self._profile().residents for r in (c.before, c.after, c.change)]
 
     def announce(self, w: Wording) -> str:
         """Say which municipality is shown."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.assessment.reading import Reading
 from analysis.assessment.series import Series, read_every_source, read_series
 from analysis.dashboard.frame import render_part
+from analysis.documents.about import say_expected
 from analysis.documents.gap_words import HOLDERS
 from analysis.documents.model import Bullets, Figure, Paragraph, Section
 from analysis.documents.trends.figures import VERIFICATION
@@ -219,6 +220,7 @@ def about_html(reading: FigureReading, w: Wording) -> str:
         caveat=_text(indicator.caveat_en, w),
         owner=name_holder(indicator, w),
         schedule=w.translate(SCHEDULES.get(indicator.schedule, SCHEDULES["irregular"])),
+        expected=say_expected(indicator, reading.sources["as_of"], w),
         sources=[
             (
                 str(s["publisher"]),

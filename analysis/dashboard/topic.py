@@ -17,17 +17,19 @@ from analysis.dashboard.fields import FIGURE, PERIOD
 from analysis.dashboard.frame import render_part
 from analysis.dashboard.panel import about_html, figure_section, read_figure
 from analysis.dashboard.view_links import sections_html
+from analysis.documents.about import about_section
 from analysis.documents.notice import profile_notice
 from analysis.documents.protection_words import policy_in_short
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from analysis.catalog import Area
     from analysis.dashboard.choice import Asked, Choice
     from analysis.dashboard.panel import FigureReading
     from analysis.documents.model import Section
     from analysis.documents.wording import Wording
+    from analysis.methods import Result
     from analysis.workspace import Workspace
 
 ROUTE_AREA = "ROUTE-WB"
@@ -103,7 +105,7 @@ class TopicDashboard(Dashboard, Generic[Found]):
     def rest_html(self, w: Wording, live: dict[str, Any]) -> str:
         """Write the sections of the topic, the files and the sources."""
         found = self.found
-        sections = self.compose_sections(found, w)
+        sections = [*self.compose_sections(found, w), about_section(found, w)]
         title = self.kind.write_title(self.choice, w)
         return render_part(
             "topic_rest.html.j2",
@@ -123,6 +125,10 @@ class TopicDashboard(Dashboard, Generic[Found]):
     def waiting_html(self, w: Wording) -> str:
         """Say that the sections come; those of another area must not stand there meanwhile."""
         return render_part("waiting.html.j2", w)
+
+    def list_results(self) -> Iterable[Result]:
+        """List the figures of the indicator that is chosen."""
+        return self.read_chosen().results
 
     def announce(self, w: Wording) -> str:
         """Say which indicator is shown, and where."""

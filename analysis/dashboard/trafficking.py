@@ -12,16 +12,21 @@ from analysis.dashboard.fields import FIGURE, PERIOD
 from analysis.dashboard.kinds import TRAFFICKING
 from analysis.dashboard.local_services import keep_local, pooled_section
 from analysis.dashboard.missing import missing_section
+from analysis.dashboard.services_map import services_section
 from analysis.dashboard.topic import TopicDashboard
 from analysis.dashboard.view_links import sections_html
 from analysis.documents.trends.trafficking import compose_trafficking
+from analysis.sources.boundary_files import workspace_boundaries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from analysis.dashboard.choice import Asked
     from analysis.dashboard.panel import FigureReading
     from analysis.documents.model import Section
     from analysis.documents.wording import Wording
+    from analysis.sources.boundaries import Boundaries
+    from analysis.workspace import Workspace
 
 # What is wanted of a municipality beside counts: a body, a team, a plan.
 BODIES = frozenset({*SERVICES, "has_local_antitrafficking_plan"})
@@ -32,6 +37,10 @@ class TraffickingDashboard(TopicDashboard[Trafficking]):
     """Trafficking in a country, in the group of countries, or what a municipality has."""
 
     kind = TRAFFICKING
+
+    def __init__(self, asked: Asked, workspace: Workspace) -> None:
+        super().__init__(asked, workspace)
+        self._boundaries: Boundaries | None = None
 
     @property
     def is_municipal(self) -> bool:
@@ -63,7 +72,9 @@ class TraffickingDashboard(TopicDashboard[Trafficking]):
         document = compose_trafficking(found, w.language.code)
         wanted = [i for i in load_indicators() if i.domain in DOMAINS or i.indicator_id in BODIES]
         missing = missing_section(self.data, wanted, self._places(), w)
-        last = (missing, document.section("limits"), document.section("sources"))
+        shown = services_section(self.data, self.choice.area, self._shapes(), w)
+        services = () if shown is None else (shown,)
+        last = (*services, missing, document.section("limits"), document.section("sources"))
         if self.is_municipal:
             return last
         return (
@@ -72,6 +83,11 @@ class TraffickingDashboard(TopicDashboard[Trafficking]):
             *(document.section(name) for name in SHOWN),
             *last,
         )
+
+    def _shapes(self) -> Boundaries:
+        if self._boundaries is None:
+            self._boundaries = workspace_boundaries(self._workspace)
+        return self._boundaries
 
     def _chosen_html(self, w: Wording) -> list[str]:
         if not self.is_municipal:

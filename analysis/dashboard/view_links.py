@@ -40,7 +40,7 @@ def sections_html(
     standing : Standing or None
         How the edition stands: each file says it.
     reading : Reading, optional
-        What the sections print; without it only pictures have files.
+        What the sections print; without it tables have files as they are printed.
 
     Returns
     -------

@@ -12,6 +12,7 @@ from analysis.text import mark
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     import pandas as pd
 
@@ -27,6 +28,7 @@ NO_DAY = {
     "once": mark("none: it came once"),
     "irregular": mark("no fixed date"),
 }
+NOT_ANNOUNCED = mark("not announced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,29 @@ def update_words(update: Update, w: Wording) -> str:
     """
     if update.due:
         return str(w.say("by {month}", month=update.due.isoformat()[:7]))
-    return w.translate(NO_DAY.get(update.indicator.schedule, mark("no fixed date")))
+    # It comes at an interval, and no date says since when.
+    return w.translate(NO_DAY.get(update.indicator.schedule, NOT_ANNOUNCED))
+
+
+def say_expected(indicator: Indicator, dates: Iterable[str], w: Wording) -> str:
+    """Say when the next figures of an indicator are expected.
+
+    Parameters
+    ----------
+    indicator : Indicator
+    dates : iterable of str
+        Of the sources that have it, as exact as they say; blank ones among them.
+    w : Wording
+
+    Returns
+    -------
+    str
+        As :func:`update_words`; not announced where no source has it.
+    """
+    newest = max((str(day) for day in dates if day), default="")
+    if not newest:
+        return w.translate(NOT_ANNOUNCED)
+    return update_words(Update(indicator, newest, find_due(newest, indicator.schedule)), w)
 
 
 def owner_words(indicator: Indicator, w: Wording) -> str:

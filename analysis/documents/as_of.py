@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
 MARKER = "<!-- patokaz:as-of -->"
 PLACE = re.compile(re.escape(MARKER) + r'(?:<p class="as-of"[^>]*>.*?</p>)?')
+# Where the text of a document begins: the last of these in the order in which they stand.
+START = re.compile(r"<main\b[^>]*>|<body\b[^>]*>(?![\s\S]*<main\b)")
 FAILED = mark("Data as of {day}: the newest run of this page failed.")
 BEHIND = mark("Data as of {day}: this page has not been made from the newest figures yet.")
+DOCUMENT_FAILED = mark("Data as of {day}: the newest run of this document failed.")
+DOCUMENT_BEHIND = mark(
+    "Data as of {day}: this document has not been made from the newest figures yet."
+)
 MISSING_TITLE = mark("This page has not been made yet")
 MISSING = mark(
     "The run that makes it failed or has not begun; it is tried with the next run. Other "
@@ -35,6 +41,34 @@ MISSING = mark(
 
 class BannerError(ValueError):
     """A page that has no place for the banner."""
+
+
+def tell_as_of(language: str, day: str, *, has_failed: bool, is_page: bool = True) -> str:
+    """Say which day the figures of a page or document are of, and why that is said.
+
+    Parameters
+    ----------
+    language : str
+        Code of its language.
+    day : str
+        Date of the newest source in it, as exact as that is known.
+    has_failed : bool
+        Whether the newest run failed; otherwise it has only not been made anew yet.
+    is_page : bool
+        Whether it is a page; otherwise a document that people hand on.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> tell_as_of("en", "2026-01", has_failed=True, is_page=False)
+    'Data as of 2026-01: the newest run of this document failed.'
+    """
+    failed, behind = (FAILED, BEHIND) if is_page else (DOCUMENT_FAILED, DOCUMENT_BEHIND)
+    say = translator(find_language(language).code)
+    return say(failed if has_failed else behind).format(day=day)
 
 
 def write_banner(page: str, language: str, day: str, *, has_failed: bool) -> str:
@@ -67,10 +101,8 @@ def write_banner(page: str, language: str, day: str, *, has_failed: bool) -> str
     >>> "Data as of 2026-01: the newest run of this page failed." in page
     True
     """
-    say = translator(find_language(language).code)
-    sentence = say(FAILED if has_failed else BEHIND).format(day=day)
-    banner = Markup('<p class="as-of" role="note"><strong>{}</strong></p>').format(sentence)
-    written, count = PLACE.subn(lambda _: f"{MARKER}{banner}", page, count=1)
+    sentence = tell_as_of(language, day, has_failed=has_failed)
+    written, count = _put(page, sentence)
     if count != 1:
         msg = (
             f"A page has no place for the words 'data as of {day}': it lacks {MARKER}. "
@@ -78,6 +110,45 @@ def write_banner(page: str, language: str, day: str, *, has_failed: bool) -> str
         )
         raise BannerError(msg)
     return written
+
+
+def write_into_document(text: str, sentence: str) -> str:
+    """Write a sentence at the beginning of a document that is one file of HTML.
+
+    Parameters
+    ----------
+    text : str
+        The document; it needs no place for the sentence.
+    sentence : str
+        As :func:`tell_as_of` gives it.
+
+    Returns
+    -------
+    str
+        The document with one banner, also where it had one before.
+
+    Raises
+    ------
+    BannerError
+        When the text is no document of HTML.
+
+    Examples
+    --------
+    >>> write_into_document("<body><main><h1>Brief</h1></main></body>", "Data as of 2025.")
+    ... # doctest: +ELLIPSIS
+    '<body><main><!-- patokaz:as-of --><p class="as-of" role="note"><strong>Data as of 2025...'
+    """
+    whole = text if MARKER in text else START.sub(rf"\g<0>{MARKER}", text, count=1)
+    written, count = _put(whole, sentence)
+    if count != 1:
+        msg = "A document of HTML has neither <main> nor <body> at which its text begins."
+        raise BannerError(msg)
+    return written
+
+
+def _put(page: str, sentence: str) -> tuple[str, int]:
+    banner = Markup('<p class="as-of" role="note"><strong>{}</strong></p>').format(sentence)
+    return PLACE.subn(lambda _: f"{MARKER}{banner}", page, count=1)
 
 
 def missing_html(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from analysis.documents.protection_words import policy_in_short
 from analysis.documents.readiness_sections import CHANGE_KINDS
 from analysis.documents.wording import Wording
 from analysis.text import LANGUAGES, find_language, format_count, translator
+from analysis.text.alphabet import alphabet_key, sort_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,9 +87,10 @@ def _changed(changes: pd.DataFrame | None, w: Wording) -> Section:
     counted = Counter(
         zip(changes["area_id"], changes["indicator_id"], changes["kind"], strict=True)
     )
-    listed = sorted(
-        (names.get(area, area), indicator, kind, number)
-        for (area, indicator, kind), number in counted.items()
+    listed = sort_by_name(
+        sorted((names.get(a, a), i, kind, number) for (a, i, kind), number in counted.items()),
+        itemgetter(0),
+        w.language,
     )
     indicators = _named(w)
     rows = tuple(
@@ -124,7 +127,11 @@ def _coming(data: PublicData, w: Wording) -> Section:
         )
         for u in sorted(
             find_updates(data.frame, data),
-            key=lambda u: (u.due is None, str(u.due), w.indicator(u.indicator)),
+            key=lambda u: (
+                u.due is None,
+                str(u.due),
+                alphabet_key(w.indicator(u.indicator), w.language),
+            ),
         )
     )
     labels = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from analysis.documents.glosses import mark_terms
 from analysis.documents.model import Bound, Bullets, Figure, Foreign, Paragraph, Section, Table
 from analysis.documents.views import View, arrange_views
 from analysis.text import translator
@@ -100,7 +101,8 @@ def section_html(section: Section, language: Language) -> str:
         A ``<section>`` with a heading of level 2. Without script, link to elsewhere or image
         file: pictures stand in it as SVG.
     """
-    return render("section.html.j2", language, section=section)
+    written = render("section.html.j2", language, section=section)
+    return mark_terms(written, language, section.name)
 
 
 def render(template: str, language: Language, **values: Any) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
-
-from markupsafe import Markup
 
 from analysis.catalog import load_areas
 from analysis.documents.html import render
@@ -15,10 +14,12 @@ from analysis.documents.notice import (
     draft_word,
     standing_words,
 )
+from analysis.documents.page_parts import list_publishers, split_parts
 from analysis.documents.protection_words import RULES_PAGE, RULES_TITLE, policy_in_short
 from analysis.documents.view_files import ViewLink, fill_views
 from analysis.documents.wording import Wording
 from analysis.text import LANGUAGES, find_language, mark, translator
+from analysis.text.alphabet import sort_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -163,14 +164,15 @@ def page_html(
     """
     language = find_language(str(header["language"]))
     links = [ViewLink(d.subject, d.file, d.file, d.size) for d in downloads if d.subject]
+    filled = [fill_views(section, links, language) for section in body]
     return render(
         "page.html.j2",
         language,
         header={"notice": "", **header},
         marks=page_marks([language.code], standing),
         policy=str(policy_in_short(Wording(translator(language.code)))),
-        # Our own templates made it.
-        body=[Markup(fill_views(section, links, language)) for section in body],  # noqa: S704
+        parts=split_parts(filled),
+        publishers=list_publishers(filled),
         slug=slug,
         has_dashboard=has_dashboard,
         others=[LANGUAGES[code] for code in languages if code != language.code],
@@ -210,7 +212,9 @@ def index_html(
     w = Wording(translator(language_code))
     areas = load_areas()
     places = {a.slug: a for a in areas.at_level("municipality")}
-    named = sorted((w.area_name(places[s]), s) for s in slugs if s in places)
+    named = sort_by_name(
+        [(w.area_name(places[s]), s) for s in slugs if s in places], itemgetter(0), language
+    )
     pages = [(w.translate(PAGES[s]), s) for s in slugs if s in PAGES]
     pages += [(title, s) for s in slugs if (title := _topic_title(s, w))]
     return render(

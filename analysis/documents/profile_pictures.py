@@ -7,20 +7,28 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.assessment.profile import FIRST_CENSUS, LAST_CENSUS
-from analysis.catalog import load_areas
+from analysis.documents.area_maps import make_area_map
+from analysis.documents.map_pictures import picture_areas
 from analysis.documents.notice import profile_notice
 from analysis.figures.charts import chart_applications, chart_change, chart_registered, chart_route
-from analysis.figures.maps import chart_map
+from analysis.figures.map_layout import lay_out_country
 from analysis.figures.picture import Picture
-from analysis.text import format_count, format_percent
+from analysis.text import format_count, format_percent, mark
 
 if TYPE_CHECKING:
     from analysis.assessment import Profile
     from analysis.documents.wording import Wording
+    from analysis.figures.area_map import AreaMap
     from analysis.methods import Result
     from analysis.sources.boundaries import Boundaries
 
-CITY = "MK-SKOPJE"
+WITH_CROSSES = mark(
+    "A panel of yearly bars for each of: {kinds}. Years with a withheld number carry a cross "
+    "and no bar. All numbers stand in the table below."
+)
+WITHOUT_CROSSES = mark(
+    "A panel of yearly bars for each of: {kinds}. All numbers stand in the table below."
+)
 
 
 def picture_change(profile: Profile, w: Wording) -> Picture:
@@ -80,15 +88,6 @@ def picture_change(profile: Profile, w: Wording) -> Picture:
 
 def picture_map(profile: Profile, w: Wording, boundaries: Boundaries) -> Picture:
     """Draw where the municipality lies, over the change of residents everywhere."""
-    values = change_everywhere(profile, w)
-    here = profile.residents[0]
-    alt = w.say(
-        "Map of the 80 municipalities of {country}, shaded by the change of residents; {area} "
-        "({pct}) is outlined. The same numbers stand in the table for download.",
-        country=w.area(profile.country),
-        area=w.area(profile.area),
-        pct=w.number(here.change_pct),
-    )
     caption = w.say(
         "{area} on the map of municipalities. Shades: change of residents {first}–{last}, per "
         "cent. Boundaries: {credit}.",
@@ -97,35 +96,20 @@ def picture_map(profile: Profile, w: Wording, boundaries: Boundaries) -> Picture
         last=str(LAST_CENSUS),
         credit=boundaries.credit,
     )
-    schematic = w.translate("Schematic: not for measuring; the City of Skopje is drawn as tiles")
-    legend = w.translate("Change of residents 2002–2021, %")
-    city = w.area_name(load_areas().get(CITY))
-    chart = chart_map(values, boundaries, profile.area.area_id, legend, schematic, city)
-    return Picture(
+    return picture_areas(
         "map",
-        chart,
+        map_change(profile, w),
+        lay_out_country(boundaries),
         str(caption),
-        str(alt),
-        values,
-        w.language,
         profile_notice(profile, w.translate),
+        w,
     )
 
 
-def change_everywhere(profile: Profile, w: Wording) -> pd.DataFrame:
-    """List the change of residents of every municipality, alphabetically by id."""
-    areas = load_areas()
-    return pd.DataFrame(
-        [
-            {
-                "area_id": area_id,
-                "name": w.area_name(areas.get(area_id)),
-                "pct": result.value,
-                "label": w.number(result).text,
-            }
-            for area_id, result in profile.change_everywhere.items()
-        ]
-    )
+def map_change(profile: Profile, w: Wording) -> AreaMap:
+    """Make the map of the change of residents of every municipality."""
+    title = w.translate("Change of residents 2002–2021, %")
+    return make_area_map(profile.change_everywhere, "percent", title, profile.area.area_id, w)
 
 
 def picture_registered(profile: Profile, w: Wording) -> Picture:
@@ -153,11 +137,8 @@ def picture_registered(profile: Profile, w: Wording) -> Picture:
     years = list(range(int(rows["year"].min()), profile.reference_year + 1))
     kinds = ", ".join(w.indicator(kind.indicator) for kind in shown)
     area = w.area(profile.area)
-    alt = w.say(
-        "A panel of yearly bars for each of: {kinds}. Years with a withheld number carry a cross "
-        "and no bar. All numbers stand in the table below.",
-        kinds=kinds,
-    )
+    drawn = WITH_CROSSES if rows["is_withheld"].any() else WITHOUT_CROSSES
+    alt = w.say(drawn, kinds=kinds)
     caption = w.say(
         "Persons whom UNHCR records in {area}, by year, {first}–{last}. Source: {source}.",
         area=area,

@@ -16,7 +16,7 @@ from analysis.documents.html import render, section_html
 from analysis.documents.page import page_marks
 from analysis.documents.protection_cells import report_cells
 from analysis.documents.protection_counts import compare_releases, select_protected
-from analysis.documents.protection_review import Review, review_sections
+from analysis.documents.protection_review import Review, list_steps, review_sections
 from analysis.documents.protection_rules import rules_sections
 from analysis.documents.protection_sections import cost_sections
 from analysis.documents.protection_told import told_section
@@ -116,7 +116,7 @@ def read_review(workspace: Workspace) -> Review:
         frame=frame,
         former=former,
         differences=differences,
-        steps=tuple(step for step in ledger.steps if step.sha256 == standing.sha256),
+        steps=list_steps(ledger, standing, former),
         is_demonstration=is_demonstration(
             read_table(workspace.public / SOURCES)["source_id"],
         ),

@@ -9,6 +9,7 @@ from analysis.assessment.gaps import SECOND_HAND
 from analysis.catalog import load_areas, load_indicators
 from analysis.documents.model import Bullets, Column, Paragraph, Section, Table
 from analysis.documents.protection_counts import WITHHELD
+from analysis.protection.ledger.review import LIFT_ASKED, LIFTED
 from analysis.text import format_count, mark
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.documents.protection_counts import Differences
     from analysis.documents.wording import Wording
     from analysis.protection.ledger.entries import Entry
+    from analysis.protection.ledger.folder import Ledger
     from analysis.protection.ledger.review import Step
     from analysis.protection.ledger.standing import Standing
 
@@ -33,6 +35,8 @@ STEPS = {
     "submitted": mark("submitted"),
     "returned": mark("returned"),
     "approved": mark("approved"),
+    "lift_asked": mark("asked to lift the accepted remedies"),
+    "lifted": mark("lifted the accepted remedies"),
 }
 
 
@@ -50,7 +54,7 @@ class Review:
     differences : Differences or None
         From that release.
     steps : tuple of Step
-        Steps of the review of this edition, oldest first.
+        As :func:`list_steps` gives them, oldest first.
     is_demonstration : bool
     """
 
@@ -60,6 +64,35 @@ class Review:
     differences: Differences | None
     steps: tuple[Step, ...]
     is_demonstration: bool
+
+
+def list_steps(ledger: Ledger, standing: Standing, former: Entry | None) -> tuple[Step, ...]:
+    """List the steps that a reviewer has to know of.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    standing : Standing
+        Of the edition.
+    former : Entry or None
+        The release that it is held against.
+
+    Returns
+    -------
+    tuple of Step
+        Those of this edition, and those by which remedies were lifted since that release: the
+        edition is made without them.
+    """
+    newest = former.sha256 if former else ""
+    return tuple(
+        step
+        for step in ledger.steps
+        if (
+            step.entry_sha256 == newest
+            if step.kind in {LIFT_ASKED, LIFTED}
+            else step.sha256 == standing.sha256
+        )
+    )
 
 
 def review_sections(review: Review, w: Wording) -> tuple[Section, ...]:

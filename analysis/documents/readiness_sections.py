@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from analysis.catalog import load_areas
@@ -20,6 +21,7 @@ from analysis.documents.model import (
 from analysis.documents.notice import demonstration_notice
 from analysis.documents.wording import Wording
 from analysis.text import format_count, mark, translator
+from analysis.text.alphabet import sort_by_name
 
 if TYPE_CHECKING:
     from analysis.assessment.readiness import Held, Readiness
@@ -180,8 +182,10 @@ def _missing(readiness: Readiness, w: Wording) -> Section:
 
 def _places(readiness: Readiness, w: Wording) -> Section:
     areas = load_areas()
-    named = sorted(
-        ((w.area_name(areas.get(p.area_id)), p) for p in readiness.places), key=lambda pair: pair[0]
+    named = sort_by_name(
+        [(w.area_name(areas.get(p.area_id)), p) for p in readiness.places],
+        itemgetter(0),
+        w.language,
     )
     rows = tuple(
         (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import xlsxwriter
 
+from analysis.documents.model import Bound
 from analysis.documents.notice import draft_word, standing_words
 from analysis.documents.protection_words import policy_in_short
 from analysis.documents.rows import COLUMNS
@@ -19,6 +20,7 @@ from analysis.text import mark
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analysis.documents.model import Table
     from analysis.documents.wording import Wording
     from analysis.protection.ledger.standing import Standing
 
@@ -79,6 +81,34 @@ def to_csv_bytes(rows: pd.DataFrame) -> bytes:
     """
     written = rows.assign(**{name: rows[name].map(_digits) for name in NUMBERS})
     return written.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def write_printed(table: Table, standing: Standing | None, w: Wording) -> bytes:
+    """Write a table as it is printed, for one that counts what is no observation.
+
+    Parameters
+    ----------
+    table : Table
+    standing : Standing or None
+        As in :func:`mark_rows`.
+    w : Wording
+
+    Returns
+    -------
+    bytes
+        CSV as of :func:`to_csv_bytes`: numbers as programs read them, and the word where there
+        is none.
+    """
+    said = standing_words(standing, w.translate)
+    lines = [[said, *(_plain(cell) for cell in row)] for row in table.rows]
+    frame = pd.DataFrame(lines, columns=[STANDING, *(column.label for column in table.columns)])
+    return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _plain(cell: str | Bound) -> str:
+    if isinstance(cell, Bound) and cell.value is not None:
+        return _digits(cell.value)
+    return str(cell)
 
 
 def _digits(value: float) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.documents.html import render
 from analysis.documents.model import Figure, Table, block_numbers
 from analysis.documents.notice import mark_picture
-from analysis.documents.tables import to_csv_bytes
+from analysis.documents.tables import to_csv_bytes, write_printed
 from analysis.documents.views import PLAIN
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def make_view_files(
         How the edition stands: each picture says it, as each row does. A draft unless it is
         released.
     rows : pandas.DataFrame, optional
-        All rows of the document, as :func:`~analysis.documents.tables.mark_rows` gives them;
-        without them only pictures have files.
+        All rows of the document, as :func:`~analysis.documents.tables.mark_rows` gives them.
+        Without them a table counts what is no observation, and its file has it as it is printed.
 
     Returns
     -------
@@ -112,12 +112,21 @@ def make_view_files(
             subject = f"{PICTURE}:{picture.name}"
             made.append(ViewFile(subject, f"{stem}.svg", picture.svg.encode("utf-8")))
             made.append(ViewFile(subject, f"{stem}.png", picture.png))
-        elif isinstance(block, Table) and block.name not in PLAIN and rows is not None:
-            shown = rows_of_table(block, rows)
+        elif isinstance(block, Table) and block.name not in PLAIN:
             name = f"{slug}_{block.name}_table_{w.language.code}.csv"
-            if len(shown):
-                made.append(ViewFile(f"{TABLE}:{block.name}", name, to_csv_bytes(shown)))
+            content = _table_bytes(block, rows, standing, w)
+            if content:
+                made.append(ViewFile(f"{TABLE}:{block.name}", name, content))
     return made
+
+
+def _table_bytes(
+    table: Table, rows: pd.DataFrame | None, standing: Standing | None, w: Wording
+) -> bytes:
+    if rows is None:
+        return write_printed(table, standing, w) if any(block_numbers(table)) else b""
+    shown = rows_of_table(table, rows)
+    return to_csv_bytes(shown) if len(shown) else b""
 
 
 def rows_of_table(table: Table, rows: pd.DataFrame) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def chart_registered(
         Columns ``kind`` (label), ``order``, ``year``, ``persons`` (blank where withheld),
         ``label``, ``is_withheld``, ``is_provisional``.
     withheld_label, provisional_label : str
-        Words of the legend.
+        Words of the legend; each stands there where something is so.
     years : list of int
         The years of the axis, so that gaps show as gaps.
 
@@ -120,7 +120,10 @@ def chart_registered(
         A chart of panels.
     """
     kinds = list(rows.sort_values("order")["kind"].drop_duplicates())
-    legend = " · ".join([f"×  {withheld_label}", provisional_label]).strip(" ·")
+    # A mark is explained where it is drawn, and nowhere else.
+    told = [f"×  {withheld_label}"] if rows["is_withheld"].any() else []
+    told += [provisional_label] if provisional_label and rows["is_provisional"].any() else []
+    legend = " · ".join(told)
     values = {"kinds": kinds, "legend": legend, "years": years, "ticks": _ticks(years)}
     return Drawing(_registered_form(), values, {"rows": list_rows(rows)})
 

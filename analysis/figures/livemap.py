@@ -1,40 +1,31 @@
 """The map that one moves: folium's, with Leaflet inside and nothing from a network.
 
-No tiles: whoever serves tiles learns what officials look at, and a closed network has none.
+No tiles of pictures: whoever serves them learns what officials look at, and a closed network has
+none. The list of municipalities comes first and says all that the map shows; it is what one reads
+without seeing, and moves through with the keyboard.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import folium
-import pandas as pd
-from branca.element import MacroElement
+from branca.element import Element, MacroElement
 from folium.template import Template
-from shapely import set_precision
-from shapely.geometry import mapping
 
 from analysis.figures.leaflet import load_leaflet
+from analysis.figures.map_layout import lay_out_country, lay_out_squares
+from analysis.figures.map_marks import EDGE, POINTS
+from analysis.figures.map_shapes import list_areas, list_key, list_shapes
 from analysis.figures.map_views import map_views
-from analysis.figures.maps import DIGITS, STEPS
-from analysis.figures.theme import (
-    DIVERGING,
-    FONT,
-    HERE,
-    INK,
-    NO_DATA_FILL,
-    PAPER,
-    QUIET,
-    RULE,
-)
+from analysis.figures.theme import FONT, HERE, INK, NO_DATA_FILL, PAPER, QUIET, REGION, RULE
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
+    from analysis.figures.area_map import AreaMap, MapNotes
     from analysis.sources.boundaries import Boundaries
 
 OUTSIDE = re.compile(
@@ -50,7 +41,7 @@ class LiveMapError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class MapWords:
-    """The words of a map, in the reader's language.
+    """The words of a map that one moves, in the reader's language.
 
     Parameters
     ----------
@@ -58,52 +49,53 @@ class MapWords:
         BCP 47 code.
     title : str
         Accessible name of the map.
-    legend : str
-        What the shades show.
-    bins : tuple of str
-        One label a shade, from loss to gain.
-    no_data : str
-        Label of the shade without a number.
-    schematic : str
-        Stands on the map where its boundaries are schematic.
+    listed : str
+        What the list is called.
+    help : str
+        How one moves through the list.
+    show_as, as_map, as_tiles : str
+        The switch, and what it offers.
     zoom_in, zoom_out, whole : str
         Names of the buttons; ``whole`` shows the whole country.
     """
 
     language: str
     title: str
-    legend: str
-    bins: tuple[str, ...]
-    no_data: str
-    schematic: str
+    listed: str
+    help: str
+    show_as: str
+    as_map: str
+    as_tiles: str
     zoom_in: str
     zoom_out: str
     whole: str
 
 
 def live_map(
-    values: pd.DataFrame,
+    shown: AreaMap,
     boundaries: Boundaries,
-    here: str,
     words: MapWords,
+    notes: MapNotes,
     style: str = "",
     nonce: str = "",
+    *,
+    is_near: bool = False,
 ) -> str:
-    """Draw municipalities shaded by a percentage, one outlined and zoomed to.
+    """Draw municipalities with a list of them, as a map and as squares of equal size.
 
     Parameters
     ----------
-    values : pandas.DataFrame
-        Columns ``area_id``, ``name``, ``pct`` (blank where there is none) and ``label``, the
-        number as text.
+    shown : AreaMap
     boundaries : Boundaries
-    here : str
-        Id of the outlined municipality.
     words : MapWords
+    notes : MapNotes
+        Words that stand on the map.
     style : str
         Further CSS, for a font of the page for instance.
     nonce : str
         Mark of the page's own scripts, where its server lets no others run.
+    is_near : bool
+        Whether it begins at the municipality that is outlined; otherwise with the whole country.
 
     Returns
     -------
@@ -115,26 +107,28 @@ def live_map(
     LiveMapError
         When the document would load something over a network.
     """
-    shapes = boundaries.frame.merge(values, on="area_id", how="left", validate="one_to_one")
-    features = [_feature(row) for row in shapes.to_dict("records")]
-    outlined = [f for f in features if f["properties"]["area_id"] == here]
     drawn = folium.Map(
         tiles=None,
         zoom_control=False,
         attribution_control=False,
-        zoom_snap=0.25,
+        zoom_snap=0.1,
         zoom_delta=0.5,
-        min_zoom=6,
+        min_zoom=5,
         max_zoom=12,
         prefer_canvas=False,
+        fade_animation=False,
+        zoom_animation=False,
     )
     # Instance attributes: folium's own lists name content networks.
     drawn.default_js, drawn.default_css = [], []
-    _name(drawn, "country")
-    ground = [_outline(shape) for shape in boundaries.context.geometry]
-    _add_shapes(drawn, ground, features, outlined)
-    drawn.add_child(_Frame(words, boundaries, features, outlined, style))
-    page = _plain_viewport(drawn.get_root().render(), words)
+    # Folium draws names by lot; ours are fixed, so that the same map is the same bytes.
+    drawn._id = "country"  # noqa: SLF001  # there is no public way to name an element
+    frame = _Frame(shown, boundaries, words, notes, style, is_near=is_near)
+    # Folium puts what is there before it draws in front of the map.
+    root: Any = drawn.get_root()
+    root.html.add_child(_Body(frame))
+    drawn.add_child(frame)
+    page = _plain_viewport(root.render(), words)
     if nonce:
         page = page.replace("<script>", f'<script nonce="{nonce}">')
     found = outside_resources(page)
@@ -158,90 +152,6 @@ def outside_resources(page: str) -> list[str]:
     return OUTSIDE.findall(page)
 
 
-def _add_shapes(
-    drawn: folium.Map,
-    ground: list[dict[str, Any]],
-    features: list[dict[str, Any]],
-    outlined: list[dict[str, Any]],
-) -> None:
-    below = folium.GeoJson(
-        {"type": "FeatureCollection", "features": ground},
-        style_function=lambda _: {
-            "fillColor": NO_DATA_FILL,
-            "fillOpacity": 1,
-            "color": QUIET,
-            "weight": 1,
-            "dashArray": "4 4",
-        },
-        smooth_factor=0,
-        interactive=False,
-    )
-    shaded = folium.GeoJson(
-        {"type": "FeatureCollection", "features": features},
-        style_function=lambda f: {
-            "fillColor": f["properties"]["fill"],
-            "fillOpacity": 1,
-            "color": PAPER,
-            "weight": 1,
-        },
-        highlight_function=lambda _: {"weight": 2.5, "color": INK},
-        tooltip=folium.GeoJsonTooltip(
-            fields=["name", "label"], labels=False, sticky=True, class_name="value"
-        ),
-        smooth_factor=0,
-    )
-    frame = folium.GeoJson(
-        {"type": "FeatureCollection", "features": outlined},
-        style_function=lambda _: {"fill": False, "color": INK, "weight": 3.5},
-        smooth_factor=0,
-        interactive=False,
-    )
-    if ground:
-        _name(below, "ground").add_to(drawn)
-    _name(shaded, "municipalities").add_to(drawn)
-    _name(frame, "here").add_to(drawn)
-
-
-def _name(element: Any, name: str) -> Any:
-    # Folium draws names by lot; ours are fixed, so that the same map is the same bytes.
-    element._id = name  # noqa: SLF001  # there is no public way to name an element
-    for place, child in enumerate(list(element._children.values())):  # noqa: SLF001
-        child._id = f"{name}_{place}"  # noqa: SLF001
-    return element
-
-
-def _feature(row: dict[str, Any]) -> dict[str, Any]:
-    blank = pd.isna(row["pct"])
-    return {
-        "type": "Feature",
-        "id": row["area_id"],
-        "properties": {
-            "area_id": row["area_id"],
-            # The tooltip writes them as markup.
-            "name": html.escape(str(row["name"])),
-            "label": html.escape(str(row["label"])),
-            "fill": NO_DATA_FILL if blank else shade(float(row["pct"])),
-        },
-        "geometry": mapping(set_precision(row["geometry"], 10**-DIGITS)),
-    }
-
-
-def _outline(shape: BaseGeometry) -> dict[str, Any]:
-    rounded = set_precision(shape, 10**-DIGITS)
-    return {"type": "Feature", "id": "ground", "properties": {}, "geometry": mapping(rounded)}
-
-
-def shade(pct: float) -> str:
-    """Give the colour of a percentage, with the bins of the paper map.
-
-    Examples
-    --------
-    >>> shade(-25.0) == DIVERGING[0], shade(0.0) == DIVERGING[3]
-    (True, True)
-    """
-    return DIVERGING[sum(pct >= step for step in STEPS)]
-
-
 def _plain_viewport(page: str, words: MapWords) -> str:
     head = f'<html lang="{html.escape(words.language, quote=True)}">'
     title = f"<head>\n<title>{html.escape(words.title)}</title>"
@@ -250,8 +160,21 @@ def _plain_viewport(page: str, words: MapWords) -> str:
     return re.sub(r",\s*maximum-scale=1\.0,\s*user-scalable=no", "", page)
 
 
+class _Body(Element):
+    """What stands before the map in the page: the list, the switch, the key."""
+
+    def __init__(self, frame: _Frame) -> None:
+        super().__init__()
+        self._frame = frame
+        self._id = "body"
+
+    def render(self, **_: Any) -> str:
+        """Write the markup."""
+        return str(self._frame._template.module.body(self._frame))  # noqa: SLF001
+
+
 class _Frame(MacroElement):
-    """What stands around the shapes: Leaflet itself, the legend, the buttons, the first view."""
+    """What stands on and around the map: Leaflet itself, list, shapes, key, buttons."""
 
     _template = Template(
         (resources.files("analysis.figures") / "templates" / "livemap.html.j2").read_text("utf-8")
@@ -259,29 +182,54 @@ class _Frame(MacroElement):
 
     def __init__(
         self,
-        words: MapWords,
+        shown: AreaMap,
         boundaries: Boundaries,
-        features: list[dict[str, Any]],
-        outlined: list[dict[str, Any]],
+        words: MapWords,
+        notes: MapNotes,
         style: str,
+        *,
+        is_near: bool,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca has no types here
-        self._name = "Frame"
-        self._id = "frame"
-        self.words = words
+        self._name, self._id = "Frame", "frame"
+        self.shown, self.words = shown, words
         self.css, self.leaflet = load_leaflet()
         self.style = style
-        self.closest = CLOSEST
-        self.font, self.ink, self.quiet, self.rule = FONT, INK, QUIET, RULE
-        self.paper, self.here = PAPER, HERE
-        self.bins = list(zip(DIVERGING, words.bins, strict=True))
-        if any(f["properties"]["fill"] == NO_DATA_FILL for f in features):
-            self.bins.append((NO_DATA_FILL, words.no_data))
-        self.said = {
-            "title": words.title,
-            "zoom_in": words.zoom_in,
-            "zoom_out": words.zoom_out,
-            "whole": words.whole,
-            "schematic": words.schematic if boundaries.is_schematic else "",
+        self.colours: dict[str, Any] = {
+            "font": FONT,
+            "ink": INK,
+            "quiet": QUIET,
+            "rule": RULE,
+            "paper": PAPER,
+            "here": HERE,
+            "chosen": REGION,
+            "ground": NO_DATA_FILL,
+            "edge": EDGE,
+            **POINTS,
         }
-        self.all, self.near = map_views(boundaries, [f["id"] for f in outlined])
+        country, squares = lay_out_country(boundaries), lay_out_squares()
+        self.areas = list_areas(shown, country, squares)
+        self.key = list_key(shown)
+        whole, near = map_views(country, shown.here)
+        self.data = {
+            "areas": self.areas,
+            "here": shown.here,
+            "words": asdict(words),
+            "closest": CLOSEST,
+            "views": {
+                "map": {
+                    **list_shapes(country),
+                    "note": notes.schematic if country.is_schematic else "",
+                    "inset": notes.inset,
+                    "whole": whole,
+                    "first": near if is_near else whole,
+                },
+                "tiles": {
+                    **list_shapes(squares),
+                    "note": notes.tiles,
+                    "inset": "",
+                    "whole": map_views(squares, "")[0],
+                    "first": map_views(squares, "")[0],
+                },
+            },
+        }

@@ -1,4 +1,4 @@
-"""Maps for paper: municipalities by the change of residents, one of them outlined."""
+"""Maps for paper: municipalities shaded, with points, or as squares; one of them outlined."""
 
 from __future__ import annotations
 
@@ -6,144 +6,186 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
-import pandas as pd
 from shapely import from_wkb, set_precision, to_wkb
-from shapely.geometry import MultiPolygon, Polygon, box, mapping
+from shapely.geometry import MultiPolygon, Polygon, mapping
 from shapely.geometry.polygon import orient
 
+from analysis.figures.area_map import OTHER, STEP
 from analysis.figures.drawing import Drawing, Rows, make_form, slot
-from analysis.figures.theme import DIVERGING, INK, NO_DATA_FILL, PAPER, QUIET
+from analysis.figures.map_forms import layer_country, layer_key, layer_marks
+from analysis.figures.map_key import lay_out_key
+from analysis.figures.map_layout import DIGITS, hatch_shape, leave_room
+from analysis.figures.map_marks import (
+    LINED,
+    PATTERN_INK,
+    PATTERNS,
+    POINTS,
+    RING,
+    SHAPES,
+    box_area,
+    choose_fill,
+    choose_ink,
+    choose_shades,
+)
+from analysis.figures.theme import PAPER, QUIET
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from analysis.sources.boundaries import Boundaries
+    from analysis.figures.area_map import AreaMap, MapNotes, MappedArea
+    from analysis.figures.map_layout import Layout
 
 MAP_WIDTH = 520
 MAP_HEIGHT = 380
-STEPS = (-20.0, -10.0, 0.0, 10.0)
-DIGITS = 3
-MARGIN = 0.02
+# In square pixels.
+LARGEST = 900.0
+LARGEST_OF_TILES = 560.0
+RING_SIZE = 44.0
+BELOW = 0.02
 
 
-def chart_map(
-    values: pd.DataFrame,
-    boundaries: Boundaries,
-    here: str,
-    legend: str,
-    schematic: str,
-    inset: str,
-) -> Drawing:
-    """Shade municipalities by a percentage and outline one.
+def chart_map(shown: AreaMap, layout: Layout, notes: MapNotes) -> Drawing:
+    """Draw a map of municipalities, with its key.
 
     Parameters
     ----------
-    values : pandas.DataFrame
-        Columns ``area_id``, ``name``, ``pct`` (blank where there is none).
-    boundaries : Boundaries
-    here : str
-        Id of the outlined municipality.
-    legend, schematic, inset : str
-        Title of the legend; the word that stands on a map whose boundaries are schematic; the
-        name of the frame around tiles, which stand apart from where they lie.
+    shown : AreaMap
+    layout : Layout
+        Where each stands: a country, or squares.
+    notes : MapNotes
+        Words that stand on the map.
 
     Returns
     -------
     Drawing
-        A layered map.
+        Classes carry their number, states a pattern; points are proportional in their area.
     """
-    drawn = draw_features(values, boundaries)
+    shades = choose_shades(shown.losses, shown.gains)
+    largest = LARGEST_OF_TILES if layout.is_tiles else LARGEST
+    key = lay_out_key(shown, shades, largest)
+    areas = {area.area_id: area for area in shown.areas}
     datasets = {
-        "ground": [_outline(shape) for shape in boundaries.context.geometry],
-        "areas": drawn,
-        "here": [f for f in drawn if f["properties"]["area_id"] == here],
+        "ground": [_outline(shape) for shape in layout.ground],
+        "areas": draw_areas(shown, layout),
+        "hatching": _hatching(areas, layout),
+        "here": [_outline(shape) for i, shape in layout.shapes if i == shown.here],
+        "edge": [_outline(layout.frame)] if layout.frame else [],
+        "place": _place(layout, notes),
+        "points": _points(shown, layout, largest),
+        "numbers": [*_numbers(shown, layout, shades), *_names(shown, layout, shades)],
+        "boxes": key.boxes,
+        "lines": key.lines,
+        "signs": key.points,
+        "words": [word for word in key.words if word["weight"] != "number"],
+        "digits": [word for word in key.words if word["weight"] == "number"],
     }
-    place = _place(boundaries, inset)
-    words = {"legend": legend, "note": schematic if boundaries.is_schematic else ""}
-    return Drawing(_map_form(bool(place)), words, datasets | place)
+    said = notes.tiles if layout.is_tiles else notes.schematic if layout.is_schematic else ""
+    return Drawing(_map_form(), {"note": said, "height": key.height}, datasets)
 
 
 @make_form
-def _map_form(has_inset: bool) -> alt.TopLevelMixin:  # noqa: FBT001
-    colour = alt.Color(
-        "properties.pct:Q",
-        title=slot("legend"),
-        scale=alt.Scale(type="threshold", domain=list(STEPS), range=list(DIVERGING)),
-        legend=alt.Legend(orient="bottom", gradientLength=320, titleLimit=MAP_WIDTH, format="d"),
-    )
-    base = alt.Chart(alt.NamedData("areas")).mark_geoshape(stroke=PAPER, strokeWidth=0.8)
-    fill = base.encode(
-        color=alt.condition("isValid(datum.properties.pct)", colour, alt.value(NO_DATA_FILL))
-    )
-    ground = alt.Chart(alt.NamedData("ground")).mark_geoshape(
-        fill=NO_DATA_FILL, stroke=QUIET, strokeWidth=0.8, strokeDash=[3, 3]
-    )
-    outline = alt.Chart(alt.NamedData("here")).mark_geoshape(
-        filled=False, stroke=INK, strokeWidth=2.6
-    )
+def _map_form() -> alt.TopLevelMixin:
     note = alt.TitleParams(
         slot("note"), anchor="start", fontSize=12, fontWeight="normal", color=QUIET
     )
-    return (
-        alt.layer(*(_inset_forms() if has_inset else ()), ground, fill, outline)
+    drawn = (
+        alt.layer(*layer_country(), *layer_marks())
         .project(type="mercator")
         .properties(width=MAP_WIDTH, height=MAP_HEIGHT, title=note)
     )
+    key = alt.layer(*layer_key(), width=MAP_WIDTH, height=slot("height"))
+    return alt.vconcat(drawn, key, spacing=4)
 
 
-def _inset_forms() -> tuple[alt.Chart, alt.Chart]:
-    """Draw a frame with a name around the tiles, so that nobody takes the inset for a place."""
-    return (
-        alt.Chart(alt.NamedData("edge")).mark_geoshape(filled=False, stroke=QUIET, strokeWidth=0.8),
-        alt.Chart(alt.NamedData("place"))
-        .mark_text(align="left", baseline="top", fontSize=12, color=QUIET)
-        .encode(longitude="lon:Q", latitude="lat:Q", text="name:N"),
-    )
-
-
-def _place(boundaries: Boundaries, name: str) -> dict[str, Rows]:
-    """Say where the frame around the tiles is, and its name; nothing where there are none."""
-    tiles = boundaries.frame.loc[boundaries.frame["is_tile"]]
-    if tiles.empty:
-        return {}
-    west, south, east, north = (float(edge) for edge in tiles.total_bounds)
-    edge = box(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
-    place = {"lon": west - MARGIN, "lat": south - 2 * MARGIN, "name": name}
-    return {"edge": [_outline(edge)], "place": [place]}
-
-
-def draw_features(values: pd.DataFrame, boundaries: Boundaries) -> Rows:
-    """Give the municipalities as the renderer reads them, each with its percentage.
+def draw_areas(shown: AreaMap, layout: Layout) -> Rows:
+    """Give the municipalities as the renderer reads them, each with its fill.
 
     Parameters
     ----------
-    values : pandas.DataFrame
-        Columns ``area_id``, ``name``, ``pct`` (blank where there is none).
-    boundaries : Boundaries
+    shown : AreaMap
+    layout : Layout
 
     Returns
     -------
     list of dict
-        Features of GeoJSON, in the order of the boundaries.
+        Features of GeoJSON, in the order of the layout. A municipality that the map is not about
+        is blank.
     """
-    frame = boundaries.frame
-    ids = pd.DataFrame({"area_id": frame["area_id"].to_numpy()})
-    placed = ids.merge(values, on="area_id", how="left", validate="one_to_one")
-    shapes = (wound_shape(shape) for shape in to_wkb(frame.geometry.to_numpy()))
-    columns = (placed[name].tolist() for name in ("area_id", "name", "pct"))
+    shades = choose_shades(shown.losses, shown.gains)
+    fills = {a.area_id: choose_fill(a.style, a.step, shades) for a in shown.areas}
+    blank = choose_fill(OTHER, -1, shades)
+    drawn = to_wkb([shape for _, shape in layout.shapes])
     return [
         {
             "type": "Feature",
-            # Vega takes a blank for zero; None is the only honest blank.
-            "properties": {
-                "area_id": area_id,
-                "name": name,
-                "pct": None if pd.isna(pct) else round(float(pct), 1),
-            },
-            "geometry": shape,
+            "properties": {"area_id": area_id, "fill": fills.get(area_id, blank)},
+            "geometry": wound_shape(shape),
         }
-        for area_id, name, pct, shape in zip(*columns, shapes, strict=True)
+        for (area_id, _), shape in zip(layout.shapes, drawn, strict=True)
     ]
+
+
+def _hatching(areas: dict[str, MappedArea], layout: Layout) -> Rows:
+    drawn = []
+    for area_id, shape in layout.shapes:
+        area = areas.get(area_id)
+        pattern = PATTERNS.get(area.style, "") if area else ""
+        if pattern in LINED:
+            room = leave_room(shape) if layout.is_tiles else shape
+            lines = set_precision(hatch_shape(room, pattern), 10**-DIGITS)
+            drawn.append({"type": "Feature", "properties": {}, "geometry": mapping(lines)})
+    return drawn
+
+
+def _points(shown: AreaMap, layout: Layout, largest: float) -> Rows:
+    """Give the points, the largest first, so that none hides a smaller one; and rings of zeros."""
+    drawn = []
+    for area in shown.areas:
+        lon, lat = layout.spots[area.area_id]
+        place: dict[str, Any] = {"lon": lon, "lat": lat}
+        if PATTERNS.get(area.style) == RING:
+            ring = {"size": RING_SIZE, "shape": "circle", "fill": PAPER, "stroke": PATTERN_INK}
+            drawn.append(place | ring)
+        elif area.area_id in shown.sizes:
+            kind = "loss" if (area.value or 0.0) < 0 else "gain"
+            size = box_area(kind, shown.sizes[area.area_id] * largest)
+            fill = {"shape": SHAPES[kind], "fill": POINTS[kind], "stroke": PAPER}
+            drawn.append(place | {"size": size} | fill)
+    return sorted(drawn, key=lambda point: -float(point["size"]))
+
+
+def _numbers(shown: AreaMap, layout: Layout, shades: tuple[str, ...]) -> Rows:
+    if not shown.is_numbered:
+        return []
+    return [
+        _word(str(area.step + 1), layout.spots[area.area_id], area, shades)
+        for area in shown.areas
+        if area.style == STEP
+    ]
+
+
+def _names(shown: AreaMap, layout: Layout, shades: tuple[str, ...]) -> Rows:
+    return [
+        _word(area.short_name, layout.names[area.area_id], area, shades)
+        for area in shown.areas
+        if area.area_id in layout.names
+    ]
+
+
+def _word(
+    text: str, spot: tuple[float, float], area: MappedArea, shades: tuple[str, ...]
+) -> dict[str, Any]:
+    ground = choose_fill(area.style, area.step, shades)
+    lon, lat = spot
+    return {"lon": lon, "lat": lat, "text": text, "ink": choose_ink(ground)}
+
+
+def _place(layout: Layout, notes: MapNotes) -> Rows:
+    """Say where the frame is, and its name; nothing where there is none."""
+    if layout.frame is None:
+        return []
+    west, south, _, _ = (float(edge) for edge in layout.frame.bounds)
+    return [{"lon": west, "lat": south - BELOW, "name": notes.inset}]
 
 
 def _outline(shape: BaseGeometry) -> dict[str, Any]:

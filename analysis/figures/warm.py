@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.catalog import load_areas
+from analysis.figures.area_map import AreaMap, MapNotes
 from analysis.figures.charts import chart_change, chart_registered, chart_route
 from analysis.figures.compare import chart_compare
 from analysis.figures.export import specification
 from analysis.figures.leaflet import load_leaflet
+from analysis.figures.map_layout import lay_out_country, lay_out_squares
 from analysis.figures.maps import chart_map
 from analysis.figures.outlook import chart_outlook
 from analysis.figures.readiness import chart_readiness
@@ -55,7 +56,7 @@ def _invented_charts() -> Iterator[Drawing]:
     yield chart_readiness(owners, ["a"], ["s"])
     # No file of one's own and no download: the layer that ships with the package.
     boundaries = load_boundaries(load_areas().frame, None, None)
-    values = pd.DataFrame({"area_id": boundaries.frame["area_id"], "name": INVENTED, "pct": 0.0})
-    yield chart_map(values, boundaries, str(values["area_id"].iloc[0]), *([INVENTED] * 3))
-    whole = replace(boundaries, frame=boundaries.frame.assign(is_tile=False))
-    yield chart_map(values, whole, "", *([INVENTED] * 3))
+    shown = AreaMap((), (), INVENTED, "", 0, 0, {})
+    notes = MapNotes(*[INVENTED] * 3)
+    for layout in (lay_out_country(boundaries), lay_out_squares()):
+        yield chart_map(shown, layout, notes)

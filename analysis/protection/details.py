@@ -12,6 +12,7 @@ from analysis.protection.edition.protect import Rules, protect_edition
 from analysis.protection.ledger.editions import former_editions
 from analysis.protection.ledger.remedies import read_accepted
 from analysis.protection.policy import load_policy
+from analysis.sources.returns.ledger import close_rooms
 from analysis.store.files import OBSERVATIONS, read_table, write_table
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def join_reasons(table: pd.DataFrame, workspace: Workspace) -> pd.DataFrame:
 def close_zone(workspace: Workspace) -> None:
     """Let nobody but its owner enter the restricted zone, where the system knows of owners.
 
+    What was handed over is closed to everybody but owner and group as well.
+
     Parameters
     ----------
     workspace : Workspace
@@ -72,6 +75,7 @@ def close_zone(workspace: Workspace) -> None:
     workspace.restricted.mkdir(parents=True, exist_ok=True)
     if os.name == "posix":
         workspace.restricted.chmod(OWNER_ONLY)
+    close_rooms(workspace.received)
 
 
 def protect_again(workspace: Workspace) -> ProtectedEdition:

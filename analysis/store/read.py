@@ -95,7 +95,7 @@ class PublicData:
     @cached_property
     def _columns(self) -> dict[str, list[Any]]:
         # A profile asks some hundred times for a few rows: lists answer at once, frames do not.
-        return {str(name): column.tolist() for name, column in self._frame.items()}
+        return {str(name): _list_cells(column) for name, column in self._frame.items()}
 
     def _rows(self, indicator_id: str, area_id: str) -> list[dict[str, Any]]:
         self._reader.note(indicator_id, area_id)
@@ -250,6 +250,16 @@ class PublicData:
             status=str(row["status"]),
             method=str(row["method"]),
         )
+
+
+def _list_cells(column: pd.Series) -> list[Any]:
+    """List the cells of a column, each text once however often it occurs: most occur often."""
+    if not pd.api.types.is_string_dtype(column.dtype):
+        return column.tolist()
+    places, texts = pd.factorize(column)
+    # A blank has the place -1.
+    known = [*texts.tolist(), float("nan")]
+    return [known[place] for place in places.tolist()]
 
 
 def _number(cell: Any) -> float | None:

@@ -9,10 +9,11 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from analysis.documents.face import RUN_VARIABLE
-from analysis.suite.inside import FIRST_LINE, MEMORY
+from analysis.protection.ledger.standing import read_standing
+from analysis.suite.inside import FIRST_LINE, MEMORY, RUN
 from analysis.suite.kernels.settings import warm_settings
 from analysis.suite.records import ORDINARY
+from analysis.text import translator
 from analysis.workspace import VARIABLE
 
 if TYPE_CHECKING:
@@ -110,12 +111,15 @@ def execute_notebook(
 
     from analysis.suite.drawing import offer_pictures
     from analysis.suite.engine import Task, register_engine
+    from analysis.suite.notebook_mark import mark_notebook
 
     offer_pictures()
-    environment = dict(os.environ) | given | {RUN_VARIABLE: run_id, VARIABLE: str(space.root)}
+    environment = dict(os.environ) | given | {RUN: run_id, VARIABLE: str(space.root)}
     if limits.memory:
         environment[MEMORY] = str(limits.memory)
     task = Task(environment, space.root, limits.seconds, folder / HEARTBEAT)
+    standing, translate = read_standing(space), translator(run.language)
+    task.mark = lambda notebook: mark_notebook(notebook, standing, translate)
     target = folder / f"{run.notebook}.ipynb"
     reason, cell, notebook = "", None, None
     with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="patokaz-") as sockets:

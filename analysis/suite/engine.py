@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,8 @@ from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
-from analysis.store.files import write_atomically
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from nbformat import NotebookNode
@@ -25,6 +25,8 @@ UNUSED = ("input_path", "log_output", "stdout_file", "stderr_file", "start_timeo
 # Slow machines take long to start an ordinary kernel, and much longer when all start at once.
 START = 180
 TIMED_OUT = "the notebook took longer than {seconds:g} s and was stopped in this cell"
+# A heartbeat has always as many characters, so that a later one covers a former one whole.
+BEAT_LENGTH = 100
 DIED = "the kernel ended by itself in this cell, most likely because memory ran out"
 
 
@@ -44,6 +46,8 @@ class Task:
         File that says which cell is at work.
     provisioner : object
         Filled in: what started the kernel.
+    mark : callable, optional
+        Writes into the executed notebook how its edition stands.
     lost : bool
         Filled in: whether the kernel ended or was stopped, rather than a cell failed.
     """
@@ -53,6 +57,7 @@ class Task:
     seconds: float
     heartbeat: Path
     provisioner: Any = None
+    mark: Callable[[NotebookNode], None] | None = None
     lost: bool = False
     began: float = field(default_factory=time.monotonic)
 
@@ -63,7 +68,13 @@ class Task:
     def beat(self, cell: int, count: int) -> None:
         """Say that a cell begins."""
         said = {"cell": cell + 1, "of": count, "at": round(time.time(), 1)}
-        write_atomically(self.heartbeat, json.dumps(said).encode())
+        # Over the former one, in one write. To put a new file in its place would have the disk
+        # write the data first, which takes longer than most cells.
+        descriptor = os.open(self.heartbeat, os.O_WRONLY | os.O_CREAT, 0o644)
+        try:
+            os.write(descriptor, json.dumps(said).ljust(BEAT_LENGTH).encode())
+        finally:
+            os.close(descriptor)
 
 
 class Client(PapermillNotebookClient):  # type: ignore[misc]  # Papermill has no types
@@ -78,18 +89,27 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]  # Papermill has no
             self.task.provisioner = self.km.provisioner
             self.papermill_execute_cells()
             if not self.task.lost:
-                said = self.wait_for_reply(self.kc.kernel_info())
-                self.nb.metadata["language_info"] = said["content"]["language_info"]
+                self.nb.metadata["language_info"] = self._find_language()
                 self.set_widgets_metadata()
         executed: NotebookNode = self.nb
+        if self.task.mark is not None:
+            self.task.mark(executed)
         return executed
+
+    def _find_language(self) -> dict[str, Any]:
+        """Find what the kernel says of its language; our client has heard it at its start."""
+        heard: dict[str, Any] | None = getattr(self.kc, "language", None)
+        if heard is None:
+            heard = self.wait_for_reply(self.kc.kernel_info())["content"]["language_info"]
+        return heard
 
     def papermill_execute_cells(self) -> None:
         """Execute one cell after the other."""
         for index, cell in enumerate(self.nb.cells):
             try:
                 self.nb_man.cell_start(cell, index)
-                self.task.beat(index, len(self.nb.cells))
+                if cell.cell_type == "code":
+                    self.task.beat(index, len(self.nb.cells))
                 self.execute_cell(cell, index)
             except CellExecutionError as failure:
                 self.nb_man.cell_exception(cell, cell_index=index, exception=failure)

@@ -18,6 +18,8 @@ from analysis.store.slices import Slices
 from analysis.suite.attempt import Attempt, Limits, execute_notebook
 from analysis.suite.cache import DATA, TABLE, Key, make_seed
 from analysis.suite.inside import SEED
+from analysis.suite.losses import forget_begun, note_begin, read_begun
+from analysis.suite.patience import fit_limits, tell_pause
 from analysis.suite.publish import publish_run, read_header
 from analysis.suite.records import (
     FAILED,
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from analysis.suite.plan import Run
 
 NOTED = ".reads"
-PAUSE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +100,43 @@ def execute_run(
         return made.tell(FAILED, f"the run could not be written down: {fault}", ())
 
 
+def record_loss(run: Run, key: Key, root: Path, reason: str) -> Outcome:
+    """Put a run on record that was lost together with whoever made it.
+
+    Parameters
+    ----------
+    run : Run
+    key : Key
+    root : pathlib.Path
+        Root of the workspace.
+    reason : str
+        One sentence.
+
+    Returns
+    -------
+    Outcome
+        A failure. What the last good attempt gave stays, as with every other failure.
+    """
+    space = Workspace(root)
+    made = _Making(run, key, space, Limits(), space.runs / run.name)
+    try:
+        return made.give_up(reason)
+    except OSError as fault:
+        return made.tell(FAILED, f"the run could not be written down: {fault}", ())
+
+
 class _Making:
     """One run under way."""
 
     def __init__(self, run: Run, key: Key, space: Workspace, limits: Limits, folder: Path) -> None:
-        self.run, self.key, self.space, self.limits = run, key, space, limits
+        self.run, self.key, self.space = run, key, space
+        self.limits = fit_limits(limits, run)
         self.folder, self.noted = folder, folder / NOTED
-        self.began, self.clock, self.cpu = _now(), time.monotonic(), time.process_time()
+        self.clock, self.cpu = time.monotonic(), time.process_time()
         self.attempt = Attempt()
-        self.attempts = 0
+        # Attempts of workers that were lost count as well.
+        lost = read_begun(folder)
+        self.began, self.attempts = (lost or [_now()])[0], len(lost)
 
     def carry_out(self) -> Outcome:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -115,31 +144,52 @@ class _Making:
         held = former.good if former else None
         self._sweep(keep=held.folder if held else "")
         good, reason = None, ""
-        while self.attempts <= self.limits.retries:
-            if self.attempts:
-                time.sleep(PAUSE * 2**self.attempts)
+        for tried in range(self.limits.retries + 1):
+            if tried:
+                time.sleep(tell_pause(tried))
             self.attempts += 1
+            note_begin(self.folder)
             self.noted.unlink(missing_ok=True)
             good, reason = self._try()
             if good or not self.attempt.is_lost:
                 # What a cell says once it says again; a kernel that was lost may come back.
                 break
-        self._write(good or held, OK if good else FAILED, reason)
-        self._sweep(keep=good.folder if good else (held.folder if held else ""))
+        return self._end(good, held, reason)
+
+    def give_up(self, reason: str) -> Outcome:
+        """End it without another attempt; how often it was tried stands in the note of them."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        taken = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(self.began)
+        self.clock -= taken.total_seconds()
+        former = read_record(self.folder)
+        return self._end(None, former.good if former else None, reason)
+
+    def _end(self, good: Good | None, held: Good | None, reason: str) -> Outcome:
+        kept = good or held
+        self._write(kept, OK if good else FAILED, reason)
+        forget_begun(self.folder)
+        self._sweep(keep=kept.folder if kept else "")
         return self.tell(OK if good else FAILED, reason, tuple(good.outputs) if good else ())
 
     def _try(self) -> tuple[Good | None, str]:
         """Execute the notebook once and make its files."""
         try:
-            given = {SEED: str(make_seed(self.run)), READS: str(self.noted)}
-            self.attempt = execute_notebook(
-                self.run, self.key.run_id, self.space, self.folder, given, self.limits
-            )
+            self.attempt = self._execute()
             if self.attempt.reason:
                 return None, self.attempt.reason
             return self._publish(), ""
         except Exception as failure:  # noqa: BLE001  # whatever it was, the other runs go on
             return None, _say(failure)
+
+    def _execute(self) -> Attempt:
+        given = {SEED: str(make_seed(self.run)), READS: str(self.noted)}
+        try:
+            return execute_notebook(
+                self.run, self.key.run_id, self.space, self.folder, given, self.limits
+            )
+        except Exception as failure:  # noqa: BLE001  # Papermill tells of failed cells otherwise
+            # A kernel that ended before it said that it was there, or after its last cell.
+            return Attempt(reason=_say(failure), is_lost=True)
 
     def _publish(self) -> Good:
         executed = self.attempt.notebook

@@ -7,6 +7,9 @@ import random
 from typing import Any
 
 SEED, MEMORY = "PATOKAZ_SEED", "PATOKAZ_MEMORY"
+# Read by the documents that a notebook composes. A test sees that they call it the same: whoever
+# starts a kernel needs the name alone, and not all that composes documents.
+RUN = "PATOKAZ_RUN_ID"
 # Said to the kernel as an argument, so that ordinary kernels do it as well as warm ones.
 FIRST_LINE = "import analysis.suite.inside as _run; _run.prepare_kernel(); del _run"
 FIRST_CELL = "pre_run_cell"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from analysis.suite.parameters import (
     accept_parameters,
     read_parameters,
 )
-from analysis.suite.suite_file import OUTPUTS, Entry, SuiteError, read_suite
+from analysis.suite.suite_file import OUTPUTS, RETRIES, TIMEOUT, Entry, SuiteError, read_suite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,10 @@ class Run:
         What is published: ``page``, ``brief``.
     languages : tuple of str
         All languages of the same municipality in this suite; its pages link to each other.
+    timeout : float, optional
+        Seconds that it may take; what holds for all runs unless given.
+    retries : int, optional
+        How often it is tried again when its kernel hung or died; likewise.
     """
 
     notebook: str
@@ -54,6 +59,8 @@ class Run:
     parameters: tuple[tuple[str, Any], ...]
     outputs: tuple[str, ...]
     languages: tuple[str, ...]
+    timeout: float | None = None
+    retries: int | None = None
 
     @property
     def topic(self) -> str:
@@ -153,6 +160,7 @@ def _chosen_areas(areas: Sequence[str], *, every_area: bool) -> list[str]:
     return list(dict.fromkeys(_find(a).area_id for a in areas))
 
 
+@lru_cache(maxsize=1024)
 def _find(text: str) -> Area:
     """Find a municipality, or else any other area of that name or code."""
     catalogue = load_areas()
@@ -199,6 +207,8 @@ def _expand(
                 parameters=tuple(sorted(values.items())),
                 outputs=tuple(content.get("outputs", OUTPUTS)),
                 languages=tuple(spoken),
+                timeout=content.get(TIMEOUT),
+                retries=content.get(RETRIES),
             )
         )
     return runs

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.protection.door import RELEASE
+from analysis.store.files import OBSERVATIONS
 from analysis.suite.attempt import Limits
 from analysis.suite.cache import DATA, TABLE, Key, Keys
+from analysis.suite.editions.edition import PUBLIC, edition_folder, list_numbers
 from analysis.suite.execute import execute_run
-from analysis.suite.parameters import accept_parameters, read_parameters
 from analysis.suite.plan import Run, plan_runs
 from analysis.suite.records import FAILED, Record, read_record, read_records
 from analysis.workspace import Workspace
@@ -84,7 +86,7 @@ def repeat_run(workspace: Workspace, run_id: str) -> Repeated:
     with tempfile.TemporaryDirectory(prefix="patokaz-rerun-") as folder:
         space, key = _restore(workspace, run, record.good, Path(folder))
         room = Path(folder) / "made"
-        outcome = execute_run(run, key, space.root, Limits(memory=0), room)
+        outcome = execute_run(run, key, space.root, Limits(), room)
         if outcome.state == FAILED:
             msg = f"Run {run_id} failed this time: {outcome.reason}."
             raise RerunError(msg)
@@ -120,11 +122,10 @@ def _read_run(workspace: Workspace, record: Record) -> Run:
         if run.name == record.name:
             kept = next(value for name, value in record.key if name == "run")
             return _restore_choices(run, kept)
-    declared = read_parameters(workspace.notebooks / f"{record.notebook}.ipynb")
-    values = accept_parameters(declared, record.parameters, record.notebook)
+    said = json.dumps(record.parameters, ensure_ascii=False, sort_keys=True)
     msg = (
-        f"{record.name} is not in {workspace.suite_file.name} any more (it had {values}). "
-        "Put it back to make it again."
+        f"{record.name} is not in {workspace.suite_file.name} any more (its parameters were "
+        f"{said}). Put it back to make it again."
     )
     raise RerunError(msg)
 
@@ -154,8 +155,8 @@ def _restore(workspace: Workspace, run: Run, good: Good, folder: Path) -> tuple[
             "Check out the version that made it, and type the same command there."
         )
         raise RerunError(msg)
-    for edition in sorted(workspace.editions.glob("[0-9]*"), reverse=True):
-        space = _overlay(workspace, edition / "public", folder / edition.name)
+    for edition in reversed(_list_kept(workspace)):
+        space = _overlay(workspace, edition / PUBLIC, folder / edition.name)
         key = Keys(space).make_key(run)
         if all(was.get(name) == value for name, value in key.parts):
             return space, key
@@ -164,6 +165,19 @@ def _restore(workspace: Workspace, run: Run, good: Good, folder: Path) -> tuple[
         "the files of that day, and type the same command."
     )
     raise RerunError(msg)
+
+
+def _list_kept(workspace: Workspace) -> list[Path]:
+    """List the editions whose public zone is whole, oldest first.
+
+    What a version without editions published was taken over without its tables.
+    """
+    folders = (edition_folder(workspace, number) for number in list_numbers(workspace))
+    return [
+        folder
+        for folder in folders
+        if all((folder / PUBLIC / name).is_file() for name in (RELEASE, OBSERVATIONS))
+    ]
 
 
 def _overlay(workspace: Workspace, public: Path, folder: Path) -> Workspace:

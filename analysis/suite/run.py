@@ -7,11 +7,13 @@ import json
 import logging
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.store.files import write_atomically
 from analysis.suite.attempt import Limits
 from analysis.suite.cache import Key, Keys, Reason
+from analysis.suite.cluster.settings import check_folder, read_folder
 from analysis.suite.editions.edition import EditionError
 from analysis.suite.editions.publish import publish_edition
 from analysis.suite.executors import bound_memory, count_workers, open_cluster, open_local
@@ -21,7 +23,8 @@ from analysis.suite.lock import hold_lock
 from analysis.suite.records import FAILED, OK
 from analysis.suite.status.report import alert_state
 from analysis.suite.status.write import write_status
-from analysis.suite.work import carry_out
+from analysis.suite.suite_file import SuiteError, check_retries, check_timeout
+from analysis.suite.work import Way, carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -65,12 +68,36 @@ class Options:
         Address of a Dask scheduler; this machine where blank.
     only_failed : bool
         Whether only runs are made that failed before.
+    timeout : float, optional
+        Seconds that one notebook may take, whatever the suite file says of it.
+    retries : int, optional
+        How often a run is tried again, whatever the suite file says of it.
+    folder : str
+        Address of a folder that the workers of the cluster reach, where they do not see those of
+        this machine; what the suite file says unless given.
+
+    Raises
+    ------
+    SuiteError
+        When time-out or retries are none, or the folder is none or of no use.
     """
 
     limits: Limits = field(default_factory=Limits)
     workers: int | None = None
     cluster: str = ""
     only_failed: bool = False
+    timeout: float | None = None
+    retries: int | None = None
+    folder: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be done."""
+        check_timeout(self.timeout)
+        check_retries(self.retries)
+        check_folder(self.folder)
+        if self.folder and not self.cluster:
+            msg = f"'{self.folder}' is of use to a cluster only. Name one with --cluster."
+            raise SuiteError(msg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +189,14 @@ def run_suite(
             limits = replace(limits, memory=bound_memory(workers))
         with _keep_warm(workspace, is_wanted=bool(needed) and limits.warm):
             outcomes = carry_out(
-                [(p.run, p.key) for p in needed],
+                [(_bound(p.run, chosen), p.key) for p in needed],
                 workspace,
                 limits,
                 open_executor or _choose(chosen, workers),
                 watch,
+                _find_way(chosen, workspace) if needed else None,
             )
-        edition, refused = _publish(workspace)
+        edition, refused = _publish(workspace, [p.run.name for p in planned])
         done = tuple(outcomes[p.run.name] for p in needed)
         left = tuple(p.run.name for p in planned if not p.is_needed)
         report = Report(done, left, edition, refused)
@@ -197,15 +225,36 @@ def _is_asked_for(item: Planned, options: Options) -> bool:
     return not options.only_failed or item.reason == "failed before"
 
 
+def _bound(run: Run, options: Options) -> Run:
+    """Have what somebody types go before what the suite file says."""
+    return replace(
+        run,
+        timeout=run.timeout if options.timeout is None else options.timeout,
+        retries=run.retries if options.retries is None else options.retries,
+    )
+
+
 def _choose(options: Options, workers: int) -> Callable[[int], Executor]:
     if options.cluster:
         return lambda _: open_cluster(options.cluster)
     return lambda count: open_local(min(workers, count))
 
 
-def _publish(workspace: Workspace) -> tuple[Edition | None, str]:
+def _find_way(options: Options, workspace: Workspace) -> Way | None:
+    """Say how runs get to workers that do not see the folders of this machine."""
+    folder = options.folder or read_folder(workspace.suite_file)
+    if not options.cluster or not folder:
+        return None
+    from analysis.suite.cluster.inputs import put_inputs
+    from analysis.suite.cluster.there import execute_there, take_over
+
+    inputs = put_inputs(workspace, folder)
+    return Way(execute_there, inputs, partial(take_over, workspace=workspace))
+
+
+def _publish(workspace: Workspace, names: Sequence[str]) -> tuple[Edition | None, str]:
     try:
-        return publish_edition(workspace), ""
+        return publish_edition(workspace, wanted=names), ""
     except EditionError as refused:
         return None, str(refused)
 

@@ -10,17 +10,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-ENTRY_KEYS = frozenset({"notebook", "areas", "languages", "editions", "outputs", "parameters"})
+TIMEOUT, RETRIES = "timeout", "retries"
+ENTRY_KEYS = frozenset(
+    {"notebook", "areas", "languages", "editions", "outputs", "parameters", TIMEOUT, RETRIES}
+)
+# A day, and a number of attempts, beyond which somebody has mistyped.
+LONGEST, MOST_RETRIES = 86_400, 10
 OUTPUTS = ("page", "brief")
 ENTRY_MARK = re.compile(r"^\s*\[\[\s*run\s*\]\]")
-SCHEDULE, ALERTS, CONTACT = "schedule", "alerts", "contact"
+SCHEDULE, ALERTS, CONTACT, CLUSTER = "schedule", "alerts", "contact", "cluster"
 # The tables beside the runs, and what may stand in each.
 TABLES = {
     SCHEDULE: frozenset({"at", "days", "commands", "time_zone"}),
     ALERTS: frozenset({"to", "language", "stale_after_days"}),
     CONTACT: frozenset({"errors_to"}),
+    CLUSTER: frozenset({"folder"}),
 }
-TABLE_MARK = re.compile(r"^\s*\[\s*(schedule|alerts|contact)\s*\]")
+TABLE_MARK = re.compile(r"^\s*\[\s*(schedule|alerts|contact|cluster)\s*\]")
 
 
 class SuiteError(ValueError):
@@ -107,7 +113,7 @@ def read_suite(path: Path) -> list[Entry]:
         stray = f"has '{next(iter(content))}'" if content else "has no [[run]]"
         msg = (
             f"{path.name} {stray} at its top. Expected one [[run]] block for each notebook, "
-            f"and at most [schedule], [alerts] and [contact] beside them."
+            f"and at most [schedule], [alerts], [contact] and [cluster] beside them."
         )
         raise SuiteError(msg)
     entries = [
@@ -125,7 +131,7 @@ def read_table(path: Path, name: str) -> Table | None:
     Parameters
     ----------
     path : pathlib.Path
-    name : {"schedule", "alerts", "contact"}
+    name : {"schedule", "alerts", "contact", "cluster"}
 
     Returns
     -------
@@ -179,3 +185,56 @@ def _check_entry(entry: Entry) -> None:
         if output not in OUTPUTS:
             why = f"'{output}' is not an output. Use: {', '.join(OUTPUTS)}."
             raise entry.refuse("outputs", why)
+    for key, check in ((TIMEOUT, check_timeout), (RETRIES, check_retries)):
+        try:
+            check(entry.content.get(key))
+        except SuiteError as refused:
+            raise entry.refuse(key, refused) from None
+
+
+def check_timeout(value: object) -> None:
+    """Refuse what is no time for one notebook.
+
+    Parameters
+    ----------
+    value : object
+        Seconds; None where nobody says any.
+
+    Raises
+    ------
+    SuiteError
+        When it is no number above 0, or more than a day.
+    """
+    if value is None:
+        return
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 < value <= LONGEST:  # type: ignore[operator]
+        msg = (
+            f"{value!r} is no time that one notebook may take. Write seconds above 0 and up to "
+            f"{LONGEST}, such as 600."
+        )
+        raise SuiteError(msg)
+
+
+def check_retries(value: object) -> None:
+    """Refuse what is no number of retries.
+
+    Parameters
+    ----------
+    value : object
+        How often a run is tried again; None where nobody says it.
+
+    Raises
+    ------
+    SuiteError
+        When it is no whole number from 0 to 10.
+    """
+    if value is None:
+        return
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if not is_whole or not 0 <= value <= MOST_RETRIES:  # type: ignore[operator]
+        msg = (
+            f"{value!r} is no number of retries. Write a whole number from 0 to {MOST_RETRIES}: "
+            f"how often a run is tried again whose kernel hung or died."
+        )
+        raise SuiteError(msg)

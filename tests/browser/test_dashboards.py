@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from itertools import product
 
 import pytest
@@ -11,6 +13,7 @@ from analysis.dashboard.registry import list_dashboards
 from analysis.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
+A4 = (595, 842)
 READY = 60_000
 WIDTHS = (320, 1280)
 SCHEMES = ("light", "dark")
@@ -109,3 +112,71 @@ def test_the_link_to_a_view_is_copied(see):
     )
 
     assert seen.page.evaluate("navigator.clipboard.readText()") == seen.page.url
+
+
+# What each dashboard prints without scripts where somebody asks for a page of it.
+PRINTED = {
+    "municipal_profile": "area=gevgelija",
+    "trafficking": "area=north-macedonia",
+    "migration": "area=north-macedonia",
+    "compare": "area=veles",
+    "data_readiness": "",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["mk", "en"])
+@pytest.mark.parametrize("name", list_dashboards())
+def test_on_paper_a_dashboard_has_all_parts_with_sources_table_and_address(see, name, language):
+    import pypdf
+
+    seen = see(name, f"{PRINTED[name]}&language={language}")
+    page = seen.page
+    page.wait_for_selector("section#sources, [data-table='places'], section#about", timeout=READY)
+    wanted = page.evaluate("""() => [...document.querySelectorAll(
+        '#cells caption, #cells figcaption, #cells .sourced, #cells .part-name')]
+        .map((node) => node.textContent)""")
+    origin = page.locator("[data-say='origin']").text_content()
+    controls = page.evaluate("""() => [...document.querySelectorAll('#cells .widget-label')]
+        .map((node) => node.textContent).filter((text) => text)""")
+    book = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=False)))
+    text = squeeze("".join(sheet.extract_text() for sheet in book.pages))
+
+    assert {(round(p.mediabox.width), round(p.mediabox.height)) for p in book.pages} == {A4}
+    assert len(wanted) >= 4
+    assert {said for said in wanted if squeeze(said) not in text} == set()
+    assert len(re.search(r"[0-9a-f]{64}", origin)[0]) == 64
+    assert squeeze(origin) in text
+    assert squeeze(page.url) in text
+    assert controls
+    page.emulate_media(media="print")
+    assert not any(menu.is_visible() for menu in page.locator("#cells .controls select").all())
+    assert not page.locator("#embed, #copy, header nav").first.is_visible()
+    assert seen.errors == []
+
+
+def test_a_comparison_has_a_page_to_print_without_scripts(see):
+    import pypdf
+
+    seen = see("compare", "area=veles&language=en")
+    link = seen.page.get_by_role("link", name="The same figures as a page to print")
+    address = link.get_attribute("href")
+    table = seen.page.locator("table[data-table='compare']").first
+    cells = table.locator("td").all_text_contents()
+    seen.page.goto(seen.page.url.partition("/dashboards/")[0] + address, timeout=READY)
+    sheet = seen.page.locator("table[data-table='compare']")
+
+    assert address.startswith("/embed/compare?area=veles")
+    assert sheet.locator("td").all_text_contents() == cells
+    book = pypdf.PdfReader(io.BytesIO(seen.page.pdf(prefer_css_page_size=True)))
+    text = squeeze("".join(one.extract_text() for one in book.pages))
+    assert squeeze(sheet.locator("caption").text_content()) in text
+    assert squeeze(seen.page.locator("figcaption").first.text_content()) in text
+    assert squeeze(seen.page.locator(".sourced").text_content()) in text
+    assert squeeze(seen.page.url) in text
+    assert re.search(r"[0-9a-f]{64}", text)
+
+
+def squeeze(text):
+    # Lines break elsewhere on paper, and hyphens of the setting are none of the text.
+    return "".join(text.split())

@@ -184,6 +184,27 @@ def test_a_remedy_is_shown_and_accepted(patokaz: Any, space: Workspace) -> None:
     assert "No remedy is on offer" in words
 
 
+def test_remedies_are_lifted_by_two_persons(patokaz: Any, space: Workspace) -> None:
+    offer(space)
+    patokaz("protect", "--accept", "--by", "Ana")
+    why = ("--because", "The figures were revised.")
+    code, _, words = patokaz("release", "lift", "--by", "Ana", *why)
+    assert code == 0
+    assert "The remedies that withhold 2 observations are to be lifted. Another person" in words
+    assert "`patokaz release confirm --by NAME`" in words
+    code, _, words = patokaz("release", "confirm", "--by", "Ana")
+    assert code == 2
+    assert "cannot confirm it" in words
+    assert read_accepted(space) == {"a", "b"}
+    code, out, _ = patokaz("release", "confirm", "--by", "Arben", "--json")
+    assert code == 0
+    assert json.loads(out) == {"state": "lifted", "observation_ids": ["a", "b"]}
+    assert read_accepted(space) == frozenset()
+    code, _, words = patokaz("release", "lift", "--by", "Ana", *why)
+    assert code == 2
+    assert "No remedy is in force" in words
+
+
 def test_a_remedy_is_accepted_by_a_person(patokaz: Any, space: Workspace) -> None:
     offer(space)
     code, _, words = patokaz("protect", "--accept")
@@ -253,6 +274,6 @@ def test_a_report_is_written_in_a_language(
 
 def test_every_step_has_words_and_an_example() -> None:
     commands = typer.main.get_command(protection.release).commands
-    assert sorted(commands) == ["approve", "list", "return", "submit"]
+    assert sorted(commands) == ["approve", "confirm", "lift", "list", "return", "submit"]
     for name, command in commands.items():
         assert f"Example: patokaz release {name}" in (command.help or "")

@@ -148,7 +148,9 @@ def test_another_figure_changes_the_panel_and_leaves_the_rest(topic, workspace, 
     assert dashboard._figures.value != figures
     assert dashboard._rest.value == rest
     assert name in dashboard._figures.value
-    assert "updated: " in html.fromstring(dashboard._figures.value).get("data-live")
+    live = html.fromstring(dashboard._figures.value).xpath("descendant-or-self::*/@data-live")
+    assert len(live) == 1
+    assert "updated: " in live[0]
 
 
 def test_sections_of_the_place_before_do_not_stand_there_while_new_ones_come(workspace):
@@ -270,12 +272,15 @@ def test_a_municipality_shows_bodies_and_services_and_no_figure_of_its_country(c
     assert [s.get("id") for s in page.xpath(".//section[@id]")] == [
         "places",
         "pooled",
+        "map",
         "missing",
         "limits",
         "sources",
+        "about",
     ]
-    assert not page.xpath(".//data")
-    assert not page.xpath(".//figure")
+    # The map of services shows every municipality; all else is of this one.
+    assert not page.xpath(".//section[@id!='map']//data")
+    assert not page.xpath(".//section[@id!='map']//figure")
     # Of what is wanted here, nobody has given the plan; the municipality itself may have it.
     assert len(page.xpath(".//table[@data-table='missing']/tbody/tr")) == 1
     assert "<data" not in first

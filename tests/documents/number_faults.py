@@ -179,12 +179,12 @@ def _sheet_against_rows(name, sheet, rows):
         f"{name}: {cell!r} in {column} of row {line} is not {row[column]!r}"
         for line, (mine, row) in enumerate(zip(sheet, beside, strict=True), start=1)
         for column, cell in mine.items()
-        if not (_is_same(cell, row[column]) if column in NUMBER_COLUMNS else _is_text(cell, row[column]))
+        if not _is_cell(column, cell, row[column])
     ]
 
 
-def _is_text(cell, text):
-    return (cell or "") == text
+def _is_cell(column, cell, text):
+    return _is_same(cell, text) if column in NUMBER_COLUMNS else (cell or "") == text
 
 
 def _is_same(one, other):
@@ -204,7 +204,8 @@ def _known(row):
     numbers = tuple(float(row[c]) for c in NUMBER_COLUMNS if row[c])
     names = {row["indicator"], row["area"], f"{row['indicator']}: {row['area']}"}
     names |= {f"{name} ({row['source'].partition(': ')[0]})" for name in names}
-    return Row(frozenset(names), row["area"], row["period_end"][:LONGEST_YEAR], row["state"], numbers)
+    year = row["period_end"][:LONGEST_YEAR]
+    return Row(frozenset(names), row["area"], year, row["state"], numbers)
 
 
 def _shown(row):
@@ -230,9 +231,11 @@ def _faults_of_picture(name, picture, known, language):
         if not numbers and mark.panel and year and not any(r.state == "suppressed" for r in fit):
             faults.append(f"{name}: {mark.panel} {year} is crossed and not withheld")
     pool = [number for row in known for number in row.numbers]
-    for label in picture.labels:
-        if label != WITHHELD and not _are_known(label, pool, language):
-            faults.append(f"{name}: the label '{label}' is in no row")
+    faults += [
+        f"{name}: the label '{label}' is in no row"
+        for label in picture.labels
+        if label != WITHHELD and not _are_known(label, pool, language)
+    ]
     # Counts of what is drawn, and years, are said beside the numbers.
     years = {float(row.year) for row in known if row.year}
     counts = {float(n) for n in range(len(load_areas().at_level("municipality")) + 1)} | {95.0}
@@ -268,10 +271,11 @@ def _faults_of_map(where, features, known, language):
     for row in known:
         by_area[row.area].extend(row.numbers)
     return [
-        f"{where}: the map says {one['label']} of {one['name']}"
-        for one in features.values()
-        if one["label"][:1].isdigit() or one["label"][:1] in "+\N{MINUS SIGN}-"
-        if not _are_known(one["label"], by_area[one["name"]], language)
+        f"{where}: the map says {said} of {one['name']}"
+        for areas in features
+        for one in areas
+        for said in (one["text"], one["words"])
+        if not _are_known(said, by_area[one["name"]], language)
     ]
 
 
@@ -304,9 +308,11 @@ def _list_numbers(artefacts):
         told[name, "bound"] = Counter((s.key, s.value, s.state) for s in read_page(text, name))
         for svg in list(tree.iter("svg")):
             svg.getparent().remove(svg)
-        for links in tree.xpath("//*[contains(@class, 'files') or contains(@class, 'downloads')]"):
-            # How large a file is, is no figure: languages have words of other lengths.
-            links.drop_tree()
+        # How large a file is, is no figure; which term stands first depends on the language.
+        aside = ("files", "downloads", "gloss")
+        for node in tree.xpath("//*[@class]"):
+            if any(name in node.get("class") for name in aside) and node.getparent() is not None:
+                node.drop_tree()
         for section in tree.iter("section"):
             words = " | ".join(section.itertext())
             told[name, section.get("id")] = Counter(find_digits(words))

@@ -19,7 +19,7 @@ from analysis.text import parse_number
 # What stands around a number and is none of it.
 SIGNS = "+\N{MINUS SIGN}-"
 BLANK = "\N{NO-BREAK SPACE}"
-FEATURE = re.compile(r'\{[^{}]*"area_id"[^{}]*\}')
+AREAS = '{"areas": '
 EMBEDDED = re.compile(r'<a download="([^"]+)" href="data:[^;"]+(?:;charset=utf-8)?;base64,([^"]+)"')
 PAIR = re.compile(r"(?:^|; )([^;]*?): ")
 NUMBER_COLUMNS = ("value", "lower", "upper")
@@ -183,10 +183,10 @@ def _looks_like_number(text):
 
 
 def read_features(text):
-    """What the areas of a live map carry into its tooltips, by area."""
-    plain = html.unescape(text)
-    listed = [json.loads(found) for found in FEATURE.findall(plain)]
-    return {one["area_id"]: one for one in listed if "label" in one}
+    """What the areas of the maps that one moves say in their lists and tooltips, map by map."""
+    # The map is a document within the page: its text is quoted once more.
+    maps = html.unescape(text).split(AREAS)[1:]
+    return [json.JSONDecoder().raw_decode(one)[0] for one in maps]
 
 
 def find_numbers(text, language):

@@ -9,7 +9,7 @@ import docx
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from analysis.documents.as_of import BannerError, tell_as_of
+from analysis.documents.as_of import MARKER, BannerError, tell_as_of
 from analysis.documents.as_of_paper import NAME, mark_document
 
 SENTENCE = "Data as of 2025-12: the newest run of this document failed."
@@ -162,8 +162,29 @@ def test_a_torn_file_is_refused(suffix: str) -> None:
         mark_document(b"torn", suffix, SENTENCE, "en")
 
 
+@pytest.mark.parametrize(
+    "body", ["<body class='a'><main id='m'>", "<body><p>x</p><main>", "<body>"]
+)
+def test_a_document_of_html_says_it_where_its_text_begins(body: str) -> None:
+    page = f"<!doctype html><html>{body}<h1>Brief</h1></html>".encode()
+    once = mark_document(page, ".html", SENTENCE, "en").decode()
+    assert f"{body}{MARKER}<p class" in once
+    assert once.count(SENTENCE) == 1
+    twice = mark_document(once.encode(), ".html", "<b> & more", "en").decode()
+    assert SENTENCE not in twice
+    assert twice.count("&lt;b&gt; &amp; more") == 1
+    assert twice.endswith("</p><h1>Brief</h1></html>")
+
+
+def test_html_without_a_text_is_refused() -> None:
+    with pytest.raises(BannerError, match="has neither <main> nor <body> at which"):
+        mark_document(b"<p>x</p>", ".html", SENTENCE, "en")
+
+
 def test_other_files_have_no_place() -> None:
-    with pytest.raises(BannerError, match=r"'\.csv' has no place for words\. Expected \.docx or"):
+    with pytest.raises(
+        BannerError, match=r"'\.csv' has no place for words\. Expected \.docx or \.html"
+    ):
         mark_document(b"", ".csv", SENTENCE, "en")
 
 

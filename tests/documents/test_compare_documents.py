@@ -299,7 +299,11 @@ def test_rows_for_download_hold_counts_and_rates(data: PublicData) -> None:
     found = make_comparison(data, HERE, "unhcr_stateless_persons", "size")
     rows = reading_rows(found, english())
     rates = rows.loc[rows["kind"].eq("rate_per_1000_residents")]
-    assert len(rates) == 11
+    # Eleven places, and the country that stands beside each of them.
+    assert len(rates) == 12
+    assert rates["area"].tolist().count("North Macedonia") == 1
+    country = rates.loc[rates["area"].eq("North Macedonia"), "value"]
+    assert country.tolist() == [found.national.value]
     withheld = rates.loc[rates["state"].eq("suppressed")]
     assert withheld["value"].isna().all()
     assert withheld["area"].tolist() == ["Prilep"]

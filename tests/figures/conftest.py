@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from shapely import box
+from figures.map_samples import COUNTS, NOTES, SHADES, sample
 
 from analysis.catalog import load_areas
 from analysis.figures.charts import (
@@ -16,6 +16,7 @@ from analysis.figures.charts import (
     chart_route,
 )
 from analysis.figures.compare import chart_compare
+from analysis.figures.map_layout import lay_out_country, lay_out_squares
 from analysis.figures.maps import chart_map
 from analysis.figures.outlook import chart_outlook
 from analysis.figures.readiness import chart_readiness
@@ -32,11 +33,11 @@ KINDS = (
     "route",
     "outlook",
     "map",
-    "map_tiles",
+    "map_points",
+    "map_squares",
     "compare",
     "readiness",
 )
-HERE = "MK-703"
 
 
 def named(*changes: float) -> pd.DataFrame:
@@ -92,20 +93,11 @@ def outlook() -> Drawing:
     return chart_outlook(rows, ["s"])
 
 
-def draw_map(*, has_tiles: bool) -> Drawing:
+def draw_map(unit: str, *, has_squares: bool) -> Drawing:
     boundaries = load_boundaries(load_areas().frame, None, None)
-    frame = boundaries.frame.copy()
-    # A few small shapes, so that a map is drawn in no time.
-    frame = frame.loc[frame["area_id"].isin([HERE, "MK-803", "MK-405"])].reset_index(drop=True)
-    frame["geometry"] = [box(21 + i, 41, 21.5 + i, 41.5) for i in range(len(frame))]
-    frame["is_tile"] = frame["area_id"].eq("MK-803") & has_tiles
-    own = type(boundaries)(
-        frame, boundaries.context.head(int(has_tiles)), "schematic", has_tiles, "credit", "sha"
-    )
-    values = pd.DataFrame(
-        {"area_id": frame["area_id"], "name": "a", "pct": [None, -25.04, 12.0], "label": ""}
-    )
-    return chart_map(values, own, HERE, "legend", "schematic", "inset")
+    values = COUNTS if unit == "persons" else SHADES
+    layout = lay_out_squares() if has_squares else lay_out_country(boundaries)
+    return chart_map(sample(unit, *values), layout, NOTES)
 
 
 def compare() -> Drawing:
@@ -147,8 +139,9 @@ def make_chart(kind: str) -> Drawing:
         "outlook": outlook,
         "compare": compare,
         "readiness": readiness,
-        "map": lambda: draw_map(has_tiles=False),
-        "map_tiles": lambda: draw_map(has_tiles=True),
+        "map": lambda: draw_map("percent", has_squares=False),
+        "map_points": lambda: draw_map("persons", has_squares=False),
+        "map_squares": lambda: draw_map("percent", has_squares=True),
     }
     return makers[kind]()
 

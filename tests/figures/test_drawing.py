@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from altair.utils.schemapi import SchemaValidationError, validate_jsonschema
 from altair.vegalite.v6.schema.core import Root
+from figures.map_samples import SHADES, sample
 from jsonschema.exceptions import ValidationError
 from shapely import Point, box, to_wkb
 
@@ -20,7 +21,8 @@ import analysis.figures
 from analysis.figures.charts import chart_change, chart_route
 from analysis.figures.drawing import SLOT, Drawing, list_rows, make_form, slot
 from analysis.figures.export import specification
-from analysis.figures.maps import draw_features, wound_shape
+from analysis.figures.map_layout import lay_out_country
+from analysis.figures.maps import draw_areas, wound_shape
 from analysis.sources.boundaries import load_boundaries
 
 NOTICE = "Synthetic data for demonstration"
@@ -144,23 +146,13 @@ def test_a_shape_is_turned_once_for_its_outline():
 
 def test_other_boundaries_are_another_map(areas_frame):
     boundaries = load_boundaries(areas_frame, None, None)
-    values = pd.DataFrame({"area_id": boundaries.frame["area_id"], "name": "n", "pct": 1.04})
-    first = draw_features(values, boundaries)
+    shown = sample("percent", *SHADES)
+    first = draw_areas(shown, lay_out_country(boundaries))
     moved = boundaries.frame.copy()
     moved.loc[0, "geometry"] = Point(21.5, 41.5).buffer(0.1)
     own = type(boundaries)(moved, boundaries.context, "own file", False, "", boundaries.sha256)  # noqa: FBT003
-    second = draw_features(values, own)
+    second = draw_areas(shown, lay_out_country(own))
     assert first[0]["geometry"] != second[0]["geometry"]
     assert first[1:] == second[1:]
-    assert first[0]["properties"] == {
-        "area_id": boundaries.frame["area_id"][0],
-        "name": "n",
-        "pct": 1.0,
-    }
-
-
-def test_a_municipality_with_two_values_is_refused(areas_frame):
-    boundaries = load_boundaries(areas_frame, None, None)
-    twice = pd.DataFrame({"area_id": ["MK-703", "MK-703"], "name": "n", "pct": 1.0})
-    with pytest.raises(pd.errors.MergeError, match="one-to-one"):
-        draw_features(twice, boundaries)
+    assert first[0]["properties"] == second[0]["properties"]
+    assert first[0]["properties"]["area_id"] == boundaries.frame["area_id"][0]

@@ -415,3 +415,34 @@ def test_the_service_loads_no_charts_and_no_tables():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "set()\n"
+
+
+def test_a_chart_that_was_drawn_is_not_drawn_again(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(service, "render_svg", lambda *given: drawn.append(given) or f"{given}")
+    service._draw_svg.cache_clear()
+    one = {"draw": "svg", "specification": {"a": 1}, "marks": {"decimal": "."}}
+    others = [{**one, "specification": {"a": 2}}, {**one, "marks": {"decimal": ","}}]
+    try:
+        answers = [service._draw(message) for message in (one, dict(one), *others)]
+    finally:
+        service._draw_svg.cache_clear()
+
+    assert answers[0] == answers[1]
+    assert len(set(answers)) == len(drawn) == 3
+    assert drawn[0] == ({"a": 1}, {"decimal": "."})
+
+
+def test_a_chart_that_failed_is_tried_again(monkeypatch):
+    def fail(*_):
+        raise ValueError
+
+    monkeypatch.setattr(service, "render_svg", fail)
+    message = {"draw": "svg", "specification": {"b": 1}, "marks": {}}
+    with pytest.raises(ValueError, match="^$"):
+        service._draw(message)
+    monkeypatch.setattr(service, "render_svg", lambda *_: "<svg/>")
+    try:
+        assert service._draw(message) == "<svg/>"
+    finally:
+        service._draw_svg.cache_clear()

@@ -47,6 +47,7 @@ MARKER = "withheld: one girl, Gevgelija, 7f3a91c4"
 CLOSED = (
     "data_processed/restricted",
     "data_raw/received/accepted",
+    "data_raw/received/aside",
     "data_raw/received/returns",
 )
 PROBE = """

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
 
+from analysis.protection.ledger.standing import Standing
+from analysis.suite import execute
 from analysis.suite.attempt import HEARTBEAT, Limits
 from analysis.suite.cache import Keys, make_seed
 from analysis.suite.execute import execute_run
+from analysis.suite.notebook_mark import TAG, mark_notebook
 from analysis.suite.plan import plan_runs
 from analysis.suite.records import find_results, read_record, read_records
+from analysis.text import translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +51,34 @@ def _execute(space: Workspace, limits: Limits = COLD) -> tuple[Outcome, Record]:
 def _kept(space: Workspace) -> nbformat.NotebookNode:
     path = space.runs / plan_runs(space)[0].name / "09_small.ipynb"
     return nbformat.read(path, as_version=4)
+
+
+def test_the_kept_notebook_of_a_draft_says_so_first(small: Workspace) -> None:
+    _execute(small)
+    kept = _kept(small)
+    nbformat.validate(kept)
+    assert kept.cells[0].cell_type == "markdown"
+    assert kept.cells[0].source == (
+        "**DRAFT.** Draft for discussion: nobody has released it yet. The figures may still "
+        "change: please do not quote them."
+    )
+    assert kept.cells[0].metadata.tags == [TAG]
+    assert kept.metadata["patokaz"] == {"standing": "draft"}
+    assert [TAG in cell.metadata.get("tags", ()) for cell in kept.cells].count(True) == 1
+
+
+@pytest.mark.parametrize("language", ["mk", "en"])
+def test_a_release_carries_no_mark_of_a_draft(language: str) -> None:
+    code = nbformat.v4.new_code_cell("1", id="one")
+    draft, release = (nbformat.v4.new_notebook(cells=[code.copy()]) for _ in range(2))
+    standing = Standing("released", 4, "Ana", "Arben", "2026-03-06", "ab")
+    mark_notebook(draft, None, translator(language))
+    mark_notebook(release, standing, translator(language))
+
+    assert [cell.id for cell in draft.cells] == [TAG, "one"]
+    assert ("DRAFT" in draft.cells[0].source) is (language == "en")
+    assert [cell.id for cell in release.cells] == ["one"]
+    assert release.metadata["patokaz"] == {"standing": "release 4, 2026-03-06"}
 
 
 def test_a_run_writes_its_own_folder_and_nothing_else(small: Workspace) -> None:
@@ -139,6 +171,39 @@ def test_a_kernel_that_dies_is_tried_again(small: Workspace, rewrite: Callable[.
     )
     outcome, _ = _execute(small, Limits(seconds=60, retries=1, warm=False))
     assert (outcome.state, outcome.attempts) == ("ok", 2)
+
+
+def test_a_kernel_that_never_says_that_it_is_there_is_tried_again(
+    small: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    whole = execute.execute_notebook
+
+    def start(*given: Any) -> Any:
+        asked.append(1)
+        if len(asked) == 1:
+            raise RuntimeError("The kernel ended before it said that it was there.")
+        return whole(*given)
+
+    monkeypatch.setattr(execute, "execute_notebook", start)
+    monkeypatch.setattr(execute.time, "sleep", lambda _: None)
+    outcome, _ = _execute(small, Limits(seconds=60, retries=1, warm=False))
+    assert (outcome.state, outcome.attempts) == ("ok", 2)
+    asked.clear()
+    outcome, record = _execute(small)
+    assert (outcome.state, outcome.attempts, len(asked)) == ("failed", 1, 1)
+    assert record.reason == "The kernel ended before it said that it was there."
+
+
+def test_a_page_that_cannot_be_made_is_not_tried_again(
+    small: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ValueError("The notebook shows no header.")
+
+    monkeypatch.setattr(execute, "publish_run", refuse)
+    outcome, _ = _execute(small, Limits(seconds=60, retries=3, warm=False))
+    assert (outcome.state, outcome.attempts) == ("failed", 1)
 
 
 def test_a_kernel_that_dies_each_time_is_a_failed_run(

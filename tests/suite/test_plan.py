@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.catalog import AreaError
+from analysis.suite.cache import Keys
 from analysis.suite.parameters import ParameterError
 from analysis.suite.plan import SuiteError, plan_runs
 
@@ -96,6 +98,14 @@ def test_an_unknown_language_is_refused(workspace: Workspace) -> None:
         ("01_data_readiness", "03_nothing", "There is no notebook '03_nothing'"),
         ('"today"', '"soon"', "'soon' is not a day. Write 'today'"),
         ('"page"]', '"page"]\nareas = ["veles"]', "has no parameter 'area'"),
+        ('"page"]', '"page"]\ntimeout = 0', "0 is no time that one notebook may take. Write sec"),
+        ('"page"]', '"page"]\ntimeout = 86401', "above 0 and up to 86400, such as 600"),
+        ('"page"]', '"page"]\ntimeout = "long"', "'long' is no time"),
+        ('"page"]', '"page"]\ntimeout = true', "True is no time"),
+        ('"page"]', '"page"]\nretries = -1', "-1 is no number of retries. Write a whole number"),
+        ('"page"]', '"page"]\nretries = 11', "from 0 to 10: how often a run is tried again"),
+        ('"page"]', '"page"]\nretries = 1.5', "1.5 is no number of retries"),
+        ('"page"]', '"page"]\nretries = true', "True is no number of retries"),
     ],
 )
 def test_a_mistake_is_refused_with_its_line(
@@ -133,3 +143,31 @@ def test_a_broken_file_is_a_sentence(own_workspace: Workspace, text: str, senten
     own_workspace.suite_file.write_text(text, encoding="utf-8")
     with pytest.raises(SuiteError, match=sentence):
         plan_runs(own_workspace)
+
+
+def test_each_notebook_has_its_own_patience(own_workspace: Workspace) -> None:
+    _rewrite(own_workspace, 'outputs = ["page"]', 'outputs = ["page"]\ntimeout = 90.5\nretries = 3')
+    runs = plan_runs(own_workspace)
+    first = [r for r in runs if r.notebook == "01_data_readiness"]
+    assert {(r.timeout, r.retries) for r in first} == {(90.5, 3)}
+    assert {(r.timeout, r.retries) for r in runs if r not in first} == {(None, None)}
+
+
+@pytest.mark.parametrize(("timeout", "retries"), [(1, 0), (86_400, 10), (0.5, 1)])
+def test_bounds_of_patience_may_be_reached(
+    own_workspace: Workspace, timeout: float, retries: int
+) -> None:
+    _rewrite(
+        own_workspace,
+        'outputs = ["page"]',
+        f'outputs = ["page"]\ntimeout = {timeout}\nretries = {retries}',
+    )
+    run = plan_runs(own_workspace)[0]
+    assert (run.timeout, run.retries) == (timeout, retries)
+
+
+def test_more_time_makes_no_run_needed(own_workspace: Workspace, workspace: Workspace) -> None:
+    shutil.copytree(workspace.root / "data_processed", own_workspace.root / "data_processed")
+    before = Keys(own_workspace).make_key(plan_runs(own_workspace)[0])
+    _rewrite(own_workspace, 'outputs = ["page"]', 'outputs = ["page"]\ntimeout = 90\nretries = 3')
+    assert Keys(own_workspace).make_key(plan_runs(own_workspace)[0]) == before

@@ -58,9 +58,29 @@ def test_figures_of_a_former_edition_are_found_there(small: Workspace, inline: A
     # As a build does it: the edition shares its files with the workspace until then.
     write_atomically(path, json.dumps(said).encode())
     assert repeat_run(small, run_id).is_same
-    for edition in small.editions.glob("[0-9]*"):
-        (edition / "public" / "release.json").unlink()
-    with pytest.raises((RerunError, FileNotFoundError)):
+    (small.editions / "0001" / "public" / "release.json").unlink()
+    with pytest.raises(RerunError, match="made of figures that no kept edition holds"):
+        repeat_run(small, run_id)
+
+
+def test_an_edition_without_its_tables_is_passed_over(small: Workspace, inline: Any) -> None:
+    """What a version without editions had published was taken over without its public zone."""
+    run_id = _run(small, inline)
+    (small.editions / "0002" / "site").mkdir(parents=True)
+    table = pd.read_parquet(small.public / "observations.parquet")
+    digest = write_table(small.public / "observations.parquet", table.iloc[1:])
+    path = small.public / "release.json"
+    said = json.loads(path.read_text(encoding="utf-8")) | {"observations_sha256": digest}
+    write_atomically(path, json.dumps(said).encode())
+    assert repeat_run(small, run_id).is_same
+
+
+def test_a_run_that_is_not_planned_any_more(small: Workspace, inline: Any) -> None:
+    run_id = _run(small, inline)
+    text = small.suite_file.read_text(encoding="utf-8")
+    small.suite_file.write_text(text.replace("09_small", "02_municipal_profile"), encoding="utf-8")
+    said = r'is not in suite.toml any more .*"area": "MK-\d+", "language": "en"\}\)\. Put it back'
+    with pytest.raises(RerunError, match=said):
         repeat_run(small, run_id)
 
 

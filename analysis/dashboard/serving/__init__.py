@@ -9,6 +9,12 @@
 ``sessions``    who has a seat, who waits, and which session is whose
 ``waiting``     the page of who waits
 ``dashboards``  a dashboard by its name
+``press``       the template and the notebooks, read once for all visitors
+``printing``    how a page is put together: first view, kernel, cells
+``first_views`` what everybody sees first, made in one kernel and kept while the edition stays
+``starts``      how many sessions are made at once
+``clients``     the server's own line to a kernel
+``embedded``    one view of a dashboard for the pages of others, without a session
 ``messages``    what a browser may say to a kernel: to widgets, and nothing else
 ``channels``    the line between a page and its kernel
 ``ending``      ending sessions that are closed, left, or idle while others wait

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import shutil
 import sys
 import webbrowser
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
-from tornado.web import RedirectHandler
 from voila.app import Voila
 
 from analysis.dashboard.frame import DASHBOARD
@@ -26,9 +26,11 @@ from analysis.dashboard.serving.channels import (
     WidgetChannels,
 )
 from analysis.dashboard.serving.dashboards import DashboardHandler
+from analysis.dashboard.serving.embedded import EmbedHandler
 from analysis.dashboard.serving.ending import Ending
 from analysis.dashboard.serving.files import AssetHandler, FontHandler, Shelf
-from analysis.dashboard.serving.guard import SIGN_IN, NothingHandler
+from analysis.dashboard.serving.first_views import FirstViews
+from analysis.dashboard.serving.guard import SIGN_IN, LeadHandler, NothingHandler
 from analysis.dashboard.serving.health import Counts, HealthHandler, MetricsHandler
 from analysis.dashboard.serving.identity import read_way
 from analysis.dashboard.serving.log import JsonFormatter, note_request
@@ -37,10 +39,16 @@ from analysis.dashboard.serving.openid import BACK, BackHandler, StartHandler
 from analysis.dashboard.serving.options import ServeError, ServeOptions, count_sessions, is_loopback
 from analysis.dashboard.serving.pages import SiteHandler
 from analysis.dashboard.serving.policy import HEADERS
+from analysis.dashboard.serving.press import Press
 from analysis.dashboard.serving.sessions import Sessions
 from analysis.dashboard.serving.signing import PasswordHandler, Tries
+from analysis.dashboard.serving.starts import Starts, count_starts
+from analysis.figures.client import VARIABLE as PICTURES
+from analysis.figures.service import PicturesError, start_pictures
 
 if TYPE_CHECKING:
+    from tornado.iostream import IOStream
+
     from analysis.dashboard.serving.options import Kernels
     from analysis.workspace import Workspace
 
@@ -49,11 +57,37 @@ PING = 30_000
 LARGEST_BODY = 64 * 1024
 LARGEST_HEAD = 16 * 1024
 SLOWEST = 15.0
+# Sockets of dashboards are not among them: seats and their lines bound those.
+MOST_CONNECTIONS = 500
+# Connections, and the files of forty sessions with all their lines.
+FILES = 8192
 # Words of a kernel's id: letters that no path is made of.
 KERNEL = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 KERNEL_NAMED = KERNEL.replace("(", "(?P<kernel_id>", 1)
 # What stands in a template and a map that have a place for the word their scripts carry.
 PLACES = ("frame.get('nonce'", "nonce")
+
+
+class BoundedServer(HTTPServer):
+    """A server that hangs up on whoever comes when it has as many connections as it bears."""
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        """Take a connection, or hang up."""
+        if len(self._connections) >= MOST_CONNECTIONS:
+            stream.close()
+        else:
+            super().handle_stream(stream, address)
+
+
+def raise_file_limit() -> None:
+    """Let this process hold as many files as its sessions may want, as far as the system lets."""
+    if os.name == "posix":
+        import resource
+
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+        if now != resource.RLIM_INFINITY and now < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
@@ -77,14 +111,20 @@ class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
         self.sessions = Sessions(count_sessions(self.options))
         lines = Lines()
         self.ending = Ending(self.sessions, self.kernel_manager, lines)
+        self.first_views = FirstViews(
+            self.workspace, self.kernel_manager, self.ending.start_kernel_of_own
+        )
         return settings | {
             "hosts": self.options.hosts,
+            "embedders": self.options.embedders,
             "sessions": self.sessions,
             "lines": lines,
             "ending": self.ending,
             "shelf": Shelf(),
             "counts": Counts(),
             "parents": [],
+            "starts": Starts(count_starts(), lambda: self.first_views.is_busy),
+            "first_views": self.first_views,
             "template_has_nonce": self._has_nonce(),
             "kernel_websocket_connection_class": WidgetChannels,
             "allow_remote_access": False,
@@ -113,6 +153,13 @@ class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
         """Give our addresses, and of Voila's only the scripts of its pages."""
         site = {"path": str(self.workspace.site), "default_filename": "index.html"}
         fonts = resources.files("font_source_sans_pro") / "files"
+        self.app.settings["press"] = Press(
+            self.template_paths,
+            self.voila_configuration,
+            self.config,
+            self.base_url,
+            self.app.settings,
+        )
         dashboard = {
             "workspace": self.workspace,
             "template_paths": self.template_paths,
@@ -120,12 +167,13 @@ class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
             "voila_configuration": self.voila_configuration,
         }
         return [
-            (r"/", RedirectHandler, {"url": "/pages/", "permanent": False}),
-            (r"/pages", RedirectHandler, {"url": "/pages/", "permanent": False}),
+            (r"/", LeadHandler, {"url": "/pages/", "permanent": False}),
+            (r"/pages", LeadHandler, {"url": "/pages/", "permanent": False}),
             (r"/pages/(.*)", SiteHandler, site),
             (r"/dashboards/fonts/(\w+-\w+\.ttf)", FontHandler, {"path": str(fonts)}),
-            (r"/dashboards/?", RedirectHandler, {"url": DASHBOARD, "permanent": False}),
+            (r"/dashboards/?", LeadHandler, {"url": DASHBOARD, "permanent": False}),
             (r"/dashboards/([a-z0-9_]+)", DashboardHandler, dashboard),
+            (r"/embed/([a-z0-9_]+)", EmbedHandler, {"workspace": self.workspace}),
             (rf"/api/kernels/{KERNEL}", KernelHandler),
             (rf"/api/kernels/{KERNEL_NAMED}/channels", ChannelsHandler),
             (rf"/voila/api/shutdown/{KERNEL}", LeaveHandler),
@@ -156,7 +204,8 @@ class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
             raise ServeError(msg) from None
         self.port = sockets[0].getsockname()[1]
         self.app.settings["port"] = self.port
-        self._http = HTTPServer(
+        raise_file_limit()
+        self._http = BoundedServer(
             self.app,
             # Whether the proxy was asked over a secure line, which its own line to us is not.
             xheaders=bool(self.options.names) and is_loopback(where),
@@ -190,12 +239,18 @@ class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
             with contextlib.suppress(RuntimeError, OSError):
                 held = self._held.enter_context(await asyncio.to_thread(hold))
                 self.app.settings["parents"].append(getattr(held, "pid", 0))
+        with contextlib.suppress(PicturesError, OSError):
+            pictures = self._held.enter_context(await asyncio.to_thread(start_pictures))
+            os.environ[PICTURES] = str(pictures.socket)
+            self.app.settings["parents"].append(pictures.process.pid)
+        await self.first_views.prepare()
 
     def stop(self) -> None:
         """End kernels and what is under way, without a word about it."""
         if self._http is not None:
             self._http.stop()
             self.ending.stop()
+            self.first_views.close()
             self.ioloop.run_sync(self._end_all)
         shutil.rmtree(self.connection_dir, ignore_errors=True)
         if self._http is not None:

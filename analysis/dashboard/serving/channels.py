@@ -5,12 +5,15 @@ A line is for the browser that the page was sent to: its cookie has to fit the k
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado.iostream import StreamBufferFullError
 from tornado.web import HTTPError
+from tornado.websocket import WebSocketClosedError
 from voila.tornado.kernel_websocket_handler import (
     VoilaKernelWebsocketHandler,
     read_header_from_binary_message,
@@ -20,6 +23,7 @@ from analysis.dashboard.serving.guard import NOT_FOUND, Guarded, as_json, note_f
 from analysis.dashboard.serving.identity import find_cookie_name, set_secret
 from analysis.dashboard.serving.messages import (
     CHANNEL,
+    METADATA,
     PROTOCOL,
     SAID,
     RefusedMessageError,
@@ -37,6 +41,11 @@ OWNER = "patokaz-session-{port}"
 MOST_REFUSED = 50
 MOST_AT_ONCE = 300
 WINDOW = 10.0
+# A page has one line, and a second one while it is loaded anew. Each takes files of this process.
+MOST_LINES = 4
+# What waits for a page that does not listen: all its widgets with their pictures fit in.
+LARGEST_BACKLOG = 16 * 2**20
+TOO_MANY, SWITCHED = 429, 101
 # Codes of the protocol of sockets.
 GOING_AWAY, AGAINST_RULES = 1001, 1008
 
@@ -91,6 +100,12 @@ class Lines:
             line.close(GOING_AWAY)
 
 
+def _note_unheard(said: asyncio.Future[None]) -> None:
+    """Take it that somebody left before all was said: that is no fault."""
+    if not said.cancelled():
+        said.exception()
+
+
 class WidgetChannels(ZMQChannelsWebsocketConnection):
     """Passes on to the kernel what is meant for widgets, put together anew."""
 
@@ -99,10 +114,14 @@ class WidgetChannels(ZMQChannelsWebsocketConnection):
         if not self.channels:
             return
         message = read_message(incoming_msg)
+        line: Any = self.websocket_handler
+        if message.asks_for_all and not line.may_ask_for_all():
+            msg = "all widgets are asked for once"
+            raise RefusedMessageError(msg)
         sent = {
             "header": message.header,
             "parent_header": {},
-            "metadata": {},
+            "metadata": METADATA.get(message.kind, {}),
             "content": message.content,
             "msg_id": message.header.get("msg_id", ""),
             "msg_type": message.kind,
@@ -115,6 +134,7 @@ class ChannelsHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Voi
 
     kernel_id: str
     _seat: Seat | None = None
+    _farewell: asyncio.Future[None] | None = None
     _refused = 0
     _heard: tuple[float, int] = (0.0, 0)
 
@@ -124,16 +144,20 @@ class ChannelsHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Voi
 
     async def pre_get(self) -> None:
         """See whose kernel it is before anything is opened."""
-        self._seat = find_seat(self, self.kernel_id)
+        seat = find_seat(self, self.kernel_id)
         if PROTOCOL not in self.request.headers.get("Sec-WebSocket-Protocol", ""):
             raise HTTPError(400)
+        if seat.lines >= MOST_LINES:
+            raise HTTPError(TOO_MANY)
+        # Counted before anything is waited for: many at once are many.
+        self._seat = seat
+        self.settings["sessions"].note_line(seat, is_open=True)
         await super().pre_get()
 
     async def open(self, kernel_id: str) -> None:
         """Note that somebody sits there."""
-        assert self._seat is not None  # noqa: S101  # found before the socket was opened
-        self.settings["sessions"].note_line(self._seat, is_open=True)
         self.settings["lines"].add(self)
+        self.ws_connection.stream.max_write_buffer_size = LARGEST_BACKLOG
         await super().open(kernel_id)
 
     def on_message(self, message: Any) -> None:
@@ -161,13 +185,42 @@ class ChannelsHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Voi
         header = read_header_from_binary_message(message) if isinstance(message, bytes) else None
         if header is None or header.get("msg_type") not in SAID:
             return None
-        return super().write_message(message, binary)
+        try:
+            said = super().write_message(message, binary)
+        except WebSocketClosedError:
+            # Whoever has left hears no more.
+            return None
+        except StreamBufferFullError:
+            # At once: a word of farewell would only wait behind the rest. The kernel ends too, or
+            # what it still has to say would be kept for a page that comes back.
+            self.ws_connection.stream.close()
+            if self._seat is not None:
+                self._farewell = asyncio.ensure_future(self.settings["ending"].end(self._seat))
+            return None
+        if said is not None:
+            said.add_done_callback(_note_unheard)
+        return said
+
+    def may_ask_for_all(self) -> bool:
+        """Say whether the page may ask for all of its widgets."""
+        seat = self._seat
+        return seat is not None and bool(self.settings["sessions"].may_ask_for_all(seat))
+
+    def on_finish(self) -> None:
+        """Note that no socket was opened after all."""
+        if self.get_status() != SWITCHED:
+            self._leave()
+        super().on_finish()
+
+    def _leave(self) -> None:
+        seat, self._seat = self._seat, None
+        if seat is not None:
+            self.settings["sessions"].note_line(seat, is_open=False)
 
     def on_close(self) -> None:
         """Note that somebody has left."""
-        if self._seat is not None:
-            self.settings["sessions"].note_line(self._seat, is_open=False)
-            self.settings["lines"].remove(self)
+        self.settings["lines"].remove(self)
+        self._leave()
         if getattr(self, "connection", None) is not None:
             super().on_close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,7 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 from voila.tornado.handler import TornadoVoilaHandler
 
+from analysis.dashboard.first_view import SENT
 from analysis.dashboard.frame import edition_standing, sentence_page
 from analysis.dashboard.registry import frame_for
 from analysis.dashboard.serving.channels import find_owner
@@ -21,10 +24,12 @@ from analysis.dashboard.serving.guard import (
     tell_failure,
 )
 from analysis.dashboard.serving.policy import HEADERS, dashboard_policy, make_nonce
+from analysis.dashboard.serving.printing import Page
 from analysis.dashboard.serving.sessions import Place
 from analysis.dashboard.serving.waiting import waiting_page
 
 if TYPE_CHECKING:
+    from analysis.dashboard.serving.press import Press
     from analysis.dashboard.serving.sessions import Seat
     from analysis.workspace import Workspace
 
@@ -32,27 +37,10 @@ BUSY = 503
 PAGES = "/pages/"
 # Where a kernel finds the word that scripts of its page carry.
 NONCE_VARIABLE = "PATOKAZ_NONCE"
-# Voila's sign of life while a kernel starts is a script, which the policy refuses; this is none.
-SIGN_OF_LIFE = "<!-- -->\n"
-HEARTBEAT = "<script>window.voila_heartbeat()</script>"
-
-
-class _Starting:
-    """The kernel manager, as one page sees it: the kernel that it starts is its own."""
-
-    def __init__(self, manager: Any, handler: DashboardHandler) -> None:
-        self._manager = manager
-        self._handler = handler
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._manager, name)
-
-    async def start_kernel(self, *, env: dict[str, str], **asked: Any) -> str:
-        env[NONCE_VARIABLE] = self._handler.nonce
-        ending = self._handler.settings["ending"]
-        kernel_id: str = await ending.start_kernel(env=env, **asked)
-        self._handler.take_kernel(kernel_id)
-        return kernel_id
+# What the notebooks of dashboards run in.
+KERNEL = "python3"
+# A reader who takes no byte for so long has gone away, or wants to hold the seat.
+SLOWEST_READER = 30.0
 
 
 class DashboardHandler(TornadoVoilaHandler):  # type: ignore[misc]  # Voila has no types
@@ -73,7 +61,7 @@ class DashboardHandler(TornadoVoilaHandler):  # type: ignore[misc]  # Voila has 
             self.set_header(name, value)
         has_place = self.settings["template_has_nonce"]
         nonce = self.nonce if has_place and hasattr(self, "nonce") else ""
-        policy = dashboard_policy(self.settings["hosts"], nonce)
+        policy = dashboard_policy(self.settings["hosts"], nonce, self.settings.get("embedders", ()))
         self.set_header("Content-Security-Policy", policy)
         self.clear_header("Server")
 
@@ -93,16 +81,24 @@ class DashboardHandler(TornadoVoilaHandler):  # type: ignore[misc]  # Voila has 
             self.set_default_headers()
             await super().prepare()
 
-    @property
-    def kernel_manager(self) -> Any:
-        """What starts the kernel of this page."""
-        return _Starting(super().kernel_manager, self)
-
-    def take_kernel(self, kernel_id: str) -> None:
-        """Note which kernel sits on the seat of this page."""
+    async def _start_kernel(self, *, has_first_view: bool) -> tuple[str, Any]:
+        """Start the kernel of this page, and note that it sits on its seat."""
+        started: str = await self.settings["ending"].start_kernel(
+            kernel_name=KERNEL, path="", env=self._environment(has_first_view=has_first_view)
+        )
         if self._seat is not None:
-            self._seat.kernel_id = kernel_id
+            self._seat.kernel_id = started
             self.settings["counts"].sessions += 1
+        return started, self.settings["kernel_manager"].get_kernel(started)
+
+    def _environment(self, *, has_first_view: bool) -> dict[str, str]:
+        """Give what a kernel is told of its page: the address, and what was sent already."""
+        told = {
+            "QUERY_STRING": str(self.request.query),
+            "SCRIPT_NAME": self.request.path,
+            NONCE_VARIABLE: self.nonce,
+        }
+        return {**os.environ, **told} | ({SENT: "sent"} if has_first_view else {})
 
     async def get(self, path: str | None = None) -> None:
         """Give a page, or a place in the line."""
@@ -115,24 +111,32 @@ class DashboardHandler(TornadoVoilaHandler):  # type: ignore[misc]  # Voila has 
         self._seat = found
         is_read = False
         try:
-            is_read = await self._send_page(f"{path}.ipynb")
+            is_read = await self._send_page(str(path))
         finally:
             if not is_read:
                 await self.settings["ending"].end(found)
         found.is_written = True
         found.quiet_since = self.settings["sessions"].clock()
 
-    async def _send_page(self, path: str) -> bool:
+    async def _send_page(self, name: str) -> bool:
         """Send the page as it comes, and say whether its reader was there to the end."""
-        is_read = True
         if "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")
             self._packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
         self.set_header("Vary", "Accept-Encoding")
-        async for part in self.get_generator(path=path):
-            # Made to its end even where nobody reads on: a kernel is not ended at work.
-            if is_read:
-                is_read = await self._send_part(SIGN_OF_LIFE if HEARTBEAT in part[:60] else part)
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        self.set_header("Cache-Control", "no-cache, no-store, must-revalidate")
+        press: Press = self.settings["press"]
+        notebook = press.read_notebook(self.workspace.dashboards / f"{name}.ipynb")
+        press.configuration.prelaunch_hook(self, notebook=notebook, cwd="")
+        page = Page(
+            press,
+            self._send_part,
+            lambda: self.settings["first_views"].get(name, self.request.query),
+            lambda has_first_view: self._start_kernel(has_first_view=has_first_view),
+            self.settings["starts"].take_turn,
+        )
+        is_read = await page.write(notebook)
         if self._packer and is_read:
             self.write(self._packer.flush())
         return is_read
@@ -144,8 +148,11 @@ class DashboardHandler(TornadoVoilaHandler):  # type: ignore[misc]  # Voila has 
         )
         try:
             self.write(packed)
-            await self.flush()
+            await asyncio.wait_for(self.flush(), SLOWEST_READER)
         except StreamClosedError:
+            return False
+        except TimeoutError:
+            self.request.connection.close()
             return False
         return True
 

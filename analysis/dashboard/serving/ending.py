@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_async
@@ -68,6 +69,16 @@ class Ending:
             return str(await started)
         finally:
             self._starting.discard(started)
+
+    async def start_kernel_of_own(self) -> str:
+        """Start a kernel that sits on no seat: the server's own, which no page can reach.
+
+        Returns
+        -------
+        str
+            Its id.
+        """
+        return await self.start_kernel(kernel_name="python3", path="", env=dict(os.environ))
 
     async def end_all(self) -> None:
         """End all kernels; one that is starting can be ended once it has started."""

@@ -188,7 +188,11 @@ class KeptFileHandler(Guarded, StaticFileHandler):
 
     def set_extra_headers(self, path: str) -> None:
         """Say how long a copy may be kept."""
-        self.set_header("Cache-Control", FOR_EVER if HASHED.search(path) else self.cache)
+        keep = FOR_EVER if HASHED.search(path) else self.cache
+        if self.identity.way.is_asked and not self.is_open:
+            # What only some may read is kept by nobody but their own browser.
+            keep = f"private, {keep.removeprefix('public, ')}"
+        self.set_header("Cache-Control", keep)
         self.set_header("Vary", "Accept-Encoding")
         if self._is_packed:
             self.set_header("Content-Encoding", "gzip")

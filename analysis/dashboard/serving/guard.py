@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from tornado.web import RequestHandler
+from tornado.web import RedirectHandler, RequestHandler
 
 from analysis.dashboard.frame import sentence_page
 from analysis.dashboard.serving.policy import HEADERS, page_policy
@@ -29,7 +29,7 @@ NOT_YOURS = mark("This page belongs to another visitor, or has ended. Open the d
 class Guarded(RequestHandler):
     """Answers in sentences, to known hosts, and to readers who may read.
 
-    Settings of the application that it goes by: ``hosts``, ``identity``.
+    Settings of the application that it goes by: ``hosts``, ``embedders``, ``identity``.
     """
 
     # Whether it is read without signing in.
@@ -39,7 +39,7 @@ class Guarded(RequestHandler):
         """Tell browsers what the page may load: nothing from elsewhere."""
         for name, value in HEADERS.items():
             self.set_header(name, value)
-        self.set_header("Content-Security-Policy", page_policy())
+        self.set_header("Content-Security-Policy", page_policy(self.settings.get("embedders", ())))
         self.clear_header("Server")
 
     def prepare(self) -> None:
@@ -84,6 +84,12 @@ def note_failure(handler: RequestHandler, failure: BaseException | None) -> None
     status = getattr(failure, "status_code", 500)
     if status >= 500:  # noqa: PLR2004  # faults of the server begin there
         LOG.error("A request for %s failed.", handler.request.path, exc_info=failure)
+
+
+class LeadHandler(Guarded, RedirectHandler):
+    """Leads on to another address of this server, with the headers of all the others."""
+
+    is_open = True
 
 
 class NothingHandler(Guarded):

@@ -136,7 +136,8 @@ class MetricsHandler(Guarded):
             with contextlib.suppress(KeyError):
                 pid = getattr(manager.get_kernel(kernel_id).provisioner, "pid", None)
                 pids += [pid] if pid else []
-                kernels += 1
+                # That of first views is the server's own.
+                kernels += kernel_id != self.settings["first_views"].kernel_id
         when, memory = MetricsHandler._memory
         if time.monotonic() - when > FRESH:
             memory = await asyncio.to_thread(add_memory, pids)

@@ -42,6 +42,8 @@ SAID = frozenset(
     }
 )
 LONGEST_NAME = 100
+# What the kernel wants to be told beside a message. It is ours: nothing of it comes from a page.
+METADATA = {"comm_open": {"version": "1.0.0"}}
 
 
 class RefusedMessageError(ValueError):
@@ -63,6 +65,11 @@ class Message:
     kind: str
     header: dict[str, str]
     content: dict[str, Any]
+
+    @property
+    def asks_for_all(self) -> bool:
+        """Whether the answer is the state of all widgets, pictures and all."""
+        return bool(self.content.get("data", {}).get("method") == "request_states")
 
 
 def read_message(raw: object) -> Message:

@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
 from analysis.dashboard.frame import sentence_page
 from analysis.dashboard.serving.guard import LOG, Guarded
@@ -129,7 +129,7 @@ async def ask_provider(openid: OpenId) -> dict[str, Any]:
         When it names itself differently, or what it names is no secure address.
     """
     address = f"{openid.issuer.rstrip('/')}/.well-known/openid-configuration"
-    found: dict[str, Any] = json.loads((await _fetch(address)).decode())
+    found = await _fetch(address)
     if found.get("issuer") != openid.issuer:
         msg = f"the provider calls itself '{found.get('issuer')}', not '{openid.issuer}'"
         raise SignInError(msg)
@@ -141,9 +141,17 @@ async def ask_provider(openid: OpenId) -> dict[str, Any]:
     return found
 
 
-async def _fetch(address: str, **asked: Any) -> bytes:
+async def _fetch(address: str, **asked: Any) -> dict[str, Any]:
     request = HTTPRequest(address, request_timeout=TIMEOUT, follow_redirects=False, **asked)
-    return (await AsyncHTTPClient().fetch(request)).body
+    try:
+        found = json.loads((await AsyncHTTPClient().fetch(request)).body)
+    except HTTPClientError as failure:
+        msg = f"the provider answers {failure.code} where an answer was expected"
+        raise SignInError(msg) from None
+    if not isinstance(found, dict):
+        msg = "the answer of the provider is no object"
+        raise SignInError(msg)
+    return found
 
 
 class _OpenIdHandler(Guarded):
@@ -193,7 +201,7 @@ class BackHandler(_OpenIdHandler):
         kept = json.loads(self.get_signed_cookie(name, max_age_days=TEN_MINUTES) or b"{}")
         self.clear_cookie(name)
         state = self.get_query_argument("state", "")
-        if not kept or not secrets.compare_digest(kept["state"], state):
+        if not kept or not secrets.compare_digest(kept["state"].encode(), state.encode()):
             self.refuse("it was not begun in this browser, or took too long")
             return
         try:
@@ -217,6 +225,5 @@ class BackHandler(_OpenIdHandler):
             "client_secret": self.openid.secret,
             "code_verifier": kept["verifier"],
         }
-        body = await _fetch(str(provider["token_endpoint"]), method="POST", body=urlencode(sent))
-        token = json.loads(body).get("id_token", "")
-        return read_claims(str(token), self.openid, kept["nonce"], time.time())
+        told = await _fetch(str(provider["token_endpoint"]), method="POST", body=urlencode(sent))
+        return read_claims(str(told.get("id_token", "")), self.openid, kept["nonce"], time.time())

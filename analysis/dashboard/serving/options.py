@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ MEGABYTE = 2**20
 # What a session takes with room to spare, and what stays free for the machine itself.
 SESSION_BYTES = 120 * MEGABYTE
 MOST_SESSIONS = 40
+# Scheme, name and port: no star, so that somebody has thought of each site.
+ORIGIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?")
 CGROUPS = Path("/sys/fs/cgroup")
 # Half of what is free: runs of the suite and other programs want some too.
 SHARE = 0.5
@@ -63,6 +66,9 @@ class ServeOptions:
     log : str
         Where each request is noted as a line of JSON: a file, ``-`` for the standard error, blank
         for nowhere.
+    embedders : tuple of str
+        Origins whose pages may show ours in a frame, as ``https://www.example.mk``; nobody's
+        unless given.
     """
 
     address: str = HOST
@@ -71,6 +77,7 @@ class ServeOptions:
     identity: Path | None = None
     is_public: bool = False
     log: str = ""
+    embedders: tuple[str, ...] = ()
 
     @property
     def is_local(self) -> bool:
@@ -81,7 +88,9 @@ class ServeOptions:
     def hosts(self) -> frozenset[str]:
         """Names that requests may call the server by."""
         own = HOSTS if is_loopback(self.address) else frozenset({self.address})
-        return own | {name.casefold() for name in self.names}
+        named = own | {name.casefold() for name in self.names}
+        # An address with colons stands in brackets where it is asked for.
+        return named | {f"[{name}]" for name in named if ":" in name}
 
 
 def is_loopback(address: str) -> bool:
@@ -124,6 +133,13 @@ def check_options(options: ServeOptions) -> None:
     if options.sessions is not None and options.sessions < 1:
         msg = f"--sessions {options.sessions} would let nobody in. Give a number from 1 upwards."
         raise ServeError(msg)
+    for origin in options.embedders:
+        if not ORIGIN.fullmatch(origin):
+            msg = (
+                f"--embed-in '{origin}' is not the origin of a site. Write how its addresses "
+                f"begin, without a path: https://www.example.mk."
+            )
+            raise ServeError(msg)
     if options.is_local:
         return
     shown = options.address if not is_loopback(options.address) else ", ".join(options.names)

@@ -21,7 +21,6 @@ COMMON = (
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
-    "frame-ancestors 'self'",
     "form-action 'self'",
     "base-uri 'self'",
     "object-src 'none'",
@@ -40,12 +39,28 @@ def make_nonce() -> str:
     return secrets.token_urlsafe(18)
 
 
-def page_policy() -> str:
-    """Give the policy of static pages and sentences: no script at all."""
-    return "; ".join((*COMMON, "script-src 'none'", "connect-src 'self'"))
+def page_policy(embedders: Iterable[str] = ()) -> str:
+    """Give the policy of static pages and sentences: no script at all.
+
+    Parameters
+    ----------
+    embedders : iterable of str
+        Origins whose pages may show ours in a frame, as ``https://www.example.mk``.
+
+    Returns
+    -------
+    str
+    """
+    return "; ".join(
+        (*COMMON, _say_ancestors(embedders), "script-src 'none'", "connect-src 'self'")
+    )
 
 
-def dashboard_policy(hosts: Iterable[str], nonce: str = "") -> str:
+def _say_ancestors(embedders: Iterable[str]) -> str:
+    return " ".join(("frame-ancestors 'self'", *embedders))
+
+
+def dashboard_policy(hosts: Iterable[str], nonce: str = "", embedders: Iterable[str] = ()) -> str:
     """Give the policy of a dashboard.
 
     Parameters
@@ -55,6 +70,8 @@ def dashboard_policy(hosts: Iterable[str], nonce: str = "") -> str:
     nonce : str
         What the scripts of the page carry; blank where its template has no place for it, so that
         scripts in the page itself are let through by their place.
+    embedders : iterable of str
+        Origins whose pages may show ours in a frame.
 
     Returns
     -------
@@ -69,4 +86,11 @@ def dashboard_policy(hosts: Iterable[str], nonce: str = "") -> str:
     # An address with colons cannot be named in a policy.
     named = sorted(host for host in hosts if ":" not in host)
     sockets = " ".join(f"{kind}://{host}:*" for host in named for kind in ("ws", "wss"))
-    return "; ".join((*COMMON, f"script-src 'self' {inline}", f"connect-src 'self' {sockets}"))
+    return "; ".join(
+        (
+            *COMMON,
+            _say_ancestors(embedders),
+            f"script-src 'self' {inline}",
+            f"connect-src 'self' {sockets}",
+        )
+    )

@@ -21,7 +21,11 @@ FIRST_PAUSE = 5
 PLACES_A_SECOND = 4
 LONGEST_PAUSE = 60
 MISSED = 3
+# So much later than told one may ask and still keep a free seat from those behind.
+GRACE = 5
 LONGEST_LINE = 500
+MOST_ASKED = 5
+ASKED_WINDOW = 60.0
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +50,8 @@ class Seat:
         Whether there ever was a connection.
     is_written : bool
         Whether the whole page was sent.
+    asked : list of float
+        When the page lately asked for all of its widgets.
     """
 
     owner: str
@@ -56,6 +62,7 @@ class Seat:
     active: float = 0.0
     was_open: bool = False
     is_written: bool = False
+    asked: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,9 @@ class Place:
 class _Ticket:
     asked: float
     pause: int
+
+    def is_there(self, now: float) -> bool:
+        return now - self.asked <= self.pause + GRACE
 
 
 @dataclass(slots=True)
@@ -113,15 +123,17 @@ class Sessions:
         self._forget()
         key = (owner, address)
         tickets = list(self._line)
-        ahead = tickets.index(key) if key in self._line else len(tickets)
+        behind = tickets.index(key) if key in self._line else len(tickets)
         now = self.clock()
+        # Who did not come back keeps the place for a while, and keeps nobody from a free seat.
+        ahead = sum(self._line[one].is_there(now) for one in tickets[:behind])
         if ahead < self.limit - len(self.seats):
             self._line.pop(key, None)
             seat = Seat(owner, now, quiet_since=now, active=now)
             self.seats.append(seat)
             return seat
         pause = min(LONGEST_PAUSE, FIRST_PAUSE + ahead // PLACES_A_SECOND)
-        if ahead >= LONGEST_LINE:
+        if len(tickets) >= LONGEST_LINE and key not in self._line:
             return Place(0, LONGEST_PAUSE)
         self._line[key] = _Ticket(now, pause)
         return Place(ahead + 1, pause)
@@ -162,6 +174,19 @@ class Sessions:
     def note_activity(self, seat: Seat) -> None:
         """Take note that somebody is at work."""
         seat.active = self.clock()
+
+    def may_ask_for_all(self, seat: Seat) -> bool:
+        """Say whether a page may ask for all of its widgets, and take note that it did.
+
+        It does so once, when it is loaded. The answer is large, and waits in the memory of the
+        server where nobody listens.
+        """
+        now = self.clock()
+        seat.asked = [at for at in seat.asked if now - at < ASKED_WINDOW]
+        if len(seat.asked) >= MOST_ASKED:
+            return False
+        seat.asked.append(now)
+        return True
 
     def list_ended(self, living: Collection[str]) -> list[Seat]:
         """List the seats whose kernels have gone.

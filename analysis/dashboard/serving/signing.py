@@ -46,9 +46,16 @@ class Tries:
         self._failed = [at for at in self._failed if now - at < WINDOW]
         return len(self._failed) >= TRIES
 
-    def note_failure(self) -> None:
-        """Take note of a wrong one."""
-        self._failed.append(self._clock())
+    def note_failure(self) -> float:
+        """Take note of a wrong one, and say when it was."""
+        at = self._clock()
+        self._failed.append(at)
+        return at
+
+    def take_back(self, at: float) -> None:
+        """Take note that it was the right one: a room full of readers may come at once."""
+        if at in self._failed:
+            self._failed.remove(at)
 
 
 def find_next(asked: str) -> str:
@@ -126,9 +133,10 @@ class PasswordHandler(Guarded):
             return
         typed = self.get_body_argument("password", "", strip=False)
         # Counted before it is judged: many at once are many tries. It takes a while on purpose.
-        self.tries.note_failure()
+        tried = self.tries.note_failure()
         wanted = self.identity.way.password
         if len(typed) <= LONGEST and await asyncio.to_thread(passwd_check, wanted, typed):
+            self.tries.take_back(tried)
             self.identity.let_in(self)
             self.redirect(onward, status=303)
             return

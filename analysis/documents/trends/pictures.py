@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.documents.notice import profile_notice
 from analysis.figures.charts import chart_registered
 from analysis.figures.picture import Picture
+from analysis.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 MOST_PANELS = 8
 LEAST_YEARS = 5
+WITH_CROSSES = mark(
+    "A panel of yearly bars for each of: {kinds}. Years with a withheld number carry a cross "
+    "and no bar. The numbers stand in the table for download."
+)
+WITHOUT_CROSSES = mark(
+    "A panel of yearly bars for each of: {kinds}. The numbers stand in the table for download."
+)
 
 
 def choose_series(every: Sequence[Series]) -> list[Series]:
@@ -81,11 +89,8 @@ def picture_series(
         ]
     )
     years = list(range(int(rows["year"].min()), int(rows["year"].max()) + 1))
-    alt = w.say(
-        "A panel of yearly bars for each of: {kinds}. Years with a withheld number carry a cross "
-        "and no bar. The numbers stand in the table for download.",
-        kinds="; ".join(labels),
-    )
+    drawn = WITH_CROSSES if rows["is_withheld"].any() else WITHOUT_CROSSES
+    alt = w.say(drawn, kinds="; ".join(labels))
     chart = chart_registered(rows, w.translate("withheld"), "", years)
     return Picture(
         name,

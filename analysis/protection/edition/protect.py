@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.protection.edition.audit import TOLD, audit_edition
 from analysis.protection.edition.cells import NO_CELL, collect_cells
 from analysis.protection.edition.derived import find_derived, find_small_parts
 from analysis.protection.edition.facts import find_facts
+from analysis.protection.edition.layers import find_breakdowns, place_movements
 from analysis.protection.edition.linking import link_edition
 from analysis.protection.edition.marks import mark_cells
 from analysis.protection.edition.rows import add_cells, blank_rows, judge_rows
-from analysis.protection.edition.search import (
-    TOLD,
-    audit_edition,
-    search_pattern,
-    weigh_edition,
-)
+from analysis.protection.edition.search import Choice, search_pattern, weigh_edition
 from analysis.protection.edition.sums import find_sums
 from analysis.protection.linked.judge import EXPOSED
 from analysis.protection.reasons import DERIVED, SMALL
@@ -154,10 +151,11 @@ def protect_edition(
     base = _find_base(collected, linked, marks, reasons)
     times = _count_last(collected, len(linked.cells), former)
     if reckon_with_former or not former:
-        hidden = _search(linked, marks, base, times, rules.policy)
+        chosen = _search(linked, marks, base, times, rules)
     else:
-        hidden = base | _search_alone(observations, facts, collected, times, reasons, rules)
-    audit = audit_edition(linked, marks, hidden, rules.policy)
+        chosen = _search_alone(observations, facts, collected, times, reasons, rules)
+    hidden = base | chosen.hidden
+    audit = audit_edition(linked, marks, hidden, rules.policy, chosen.movements)
     reasons = add_cells(reasons, collected.place, hidden, marks)
     derived = find_derived(observations, facts, collected.place, hidden, rules.policy)
     reasons = reasons.mask(derived & reasons.eq(""), DERIVED)
@@ -208,16 +206,23 @@ def _search(
     marks: Marks,
     base: BoolArray,
     times: NDArray[np.int64],
-    policy: Policy,
-) -> BoolArray:
-    hidden = search_pattern(linked, marks, base, policy, weigh_edition(linked, times))
-    further = hidden & ~base
+    rules: Rules,
+) -> Choice:
+    policy = rules.policy
+    offered = "fewer_dimensions" in policy.remedies
+    breakdowns = find_breakdowns(linked, rules.areas) if offered else None
+    weights = weigh_edition(linked, times)
+    chosen = search_pattern(linked, marks, base, policy, weights, breakdowns=breakdowns)
+    further = chosen.hidden & ~base
     if not policy.same_pattern_over_years or not further.any():
-        return hidden
+        return chosen
     # A second look prefers what the first withheld in most years.
     series = linked.table.groupby(SERIES, sort=False).ngroup().to_numpy()
     again = times + np.bincount(series[further], minlength=int(series.max()) + 1)[series]
-    return search_pattern(linked, marks, base, policy, weigh_edition(linked, again), further)
+    weights = weigh_edition(linked, again)
+    return search_pattern(
+        linked, marks, base, policy, weights, touching=further, breakdowns=breakdowns
+    )
 
 
 def _search_alone(
@@ -227,7 +232,7 @@ def _search_alone(
     times: NDArray[np.int64],
     reasons: pd.Series[str],
     rules: Rules,
-) -> BoolArray:
+) -> Choice:
     """Choose as if there had been no former release; the audit will say what they tell."""
     collected = collect_cells(observations, facts)
     linked, marks = _link(collected, rules)
@@ -235,7 +240,9 @@ def _search_alone(
     again = np.zeros(len(linked.cells), dtype=np.int64)
     rows = collected.place != NO_CELL
     again[collected.place[rows]] = times[together.place[rows]]
-    hidden = _search(linked, marks, base, again, rules.policy)
+    chosen = _search(linked, marks, base, again, rules)
     found = np.zeros(len(times), dtype=bool)
-    found[together.place[rows]] = hidden[collected.place[rows]]
-    return found
+    found[together.place[rows]] = chosen.hidden[collected.place[rows]]
+    where = np.full(len(linked.cells), NO_CELL)
+    where[collected.place[rows]] = together.place[rows]
+    return Choice(found, place_movements(chosen.movements, where))

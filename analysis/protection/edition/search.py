@@ -1,28 +1,32 @@
-"""What is withheld for the sake of others, found group by group and proven at the end."""
+"""What is withheld for the sake of others, found group by group."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from analysis.methods.reasons import mark
+from analysis.protection.edition.layers import (
+    Layered,
+    place_movements,
+    reach_out,
+    search_layers,
+)
 from analysis.protection.edition.sceptic import find_certain
 from analysis.protection.linked.assignment import PatternError
-from analysis.protection.linked.attack import find_attacker_intervals
 from analysis.protection.linked.components import split_components
-from analysis.protection.linked.judge import EXPOSED, PROTECTED, SMALL, judge_protection
 from analysis.protection.linked.levels import weigh_cells
 from analysis.protection.linked.pattern import find_pattern
-from analysis.protection.linked.solver import NEAR
 from analysis.protection.linked.tables import LinkedCells
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from analysis.protection.edition.layers import Breakdowns
     from analysis.protection.edition.linking import LinkedEdition
     from analysis.protection.edition.marks import Marks
+    from analysis.protection.linked.coverage import Movement
     from analysis.protection.policy import Policy
 
     BoolArray = NDArray[np.bool_]
@@ -37,8 +41,22 @@ UNKNOWN_WEIGHT = 1e-6
 # Above this, what can be published again is not looked for cell by cell.
 TIDY_CELLS = 400
 TOGETHER_CELLS = 60
-TOLD = "told"
-NO_ZERO = mark("the count follows for who takes every withheld figure for at least one")
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What is withheld, and what of it is proven already.
+
+    Parameters
+    ----------
+    hidden : numpy.ndarray of bool, shape (cells,)
+        All withheld cells.
+    movements : tuple of Movement
+        Where a search has found them; the audit checks each.
+    """
+
+    hidden: BoolArray
+    movements: tuple[Movement, ...] = ()
 
 
 def weigh_edition(linked: LinkedEdition, times: NDArray[np.int64]) -> FloatArray:
@@ -67,8 +85,10 @@ def search_pattern(
     withheld: BoolArray,
     policy: Policy,
     weights: FloatArray,
+    *,
     touching: BoolArray | None = None,
-) -> BoolArray:
+    breakdowns: Breakdowns | None = None,
+) -> Choice:
     """Find what else to withhold.
 
     Groups of cells that no sum ties together are searched by themselves. Where no choice protects
@@ -85,11 +105,14 @@ def search_pattern(
         Cost of each cell.
     touching : numpy.ndarray of bool, optional
         Only groups that hold one of these cells are searched; all otherwise.
+    breakdowns : Breakdowns, optional
+        Of large cross-tables they are withheld as a whole. Where that does not protect a group,
+        or nobody offers it, it is searched cell by cell.
 
     Returns
     -------
-    numpy.ndarray of bool
-        All withheld cells. Whether they suffice is for :func:`audit_edition` to say.
+    Choice
+        Whether it suffices is for :func:`analysis.protection.edition.audit.audit_edition` to say.
     """
     task = _Task(linked, marks, withheld, policy, weights)
     groups = [
@@ -97,17 +120,26 @@ def search_pattern(
         for group in split_components(linked.cells, ~marks.fixed)
         if marks.small[group.cells].any() and (touching is None or touching[group.cells].any())
     ]
-    small = [group for group in groups if len(group) <= TOGETHER_CELLS]
     found = withheld.copy()
+    movements: tuple[Movement, ...] = ()
+    left = []
+    for group in groups:
+        layered = task.search_layers(group, breakdowns) if breakdowns is not None else None
+        if layered is None:
+            left.append(group)
+        else:
+            found |= layered.hidden
+            movements += layered.movements
+    small = [group for group in left if len(group) <= TOGETHER_CELLS]
     try:
         # A search costs more to set up than to carry out: the small ones share one.
         together = task.search(np.concatenate(small), tidy=False) if small else withheld
-        alone = [group for group in groups if len(group) > TOGETHER_CELLS]
+        alone = [group for group in left if len(group) > TOGETHER_CELLS]
         found |= together
         # A single cell more cannot be spared; of several one may.
         alone += [group for group in small if (together & ~withheld)[group].sum() > 1]
     except PatternError:
-        alone = groups
+        alone = left
     for group in alone:
         found[group] = task.search_or_hold(group)[group]
     certain = find_certain(linked, marks, found)
@@ -115,7 +147,7 @@ def search_pattern(
         if certain[group].any():
             # With its zeros withheld as well, who takes none of them for a zero is misled.
             found[group] |= ~task.shown[group]
-    return found
+    return Choice(found, movements)
 
 
 class _Task:
@@ -148,6 +180,30 @@ class _Task:
         found = self.withheld.copy()
         found[here] |= pattern.withheld
         return found
+
+    def search_layers(self, group: IndexArray, breakdowns: Breakdowns) -> Choice | None:
+        """Search one group with its breakdowns withheld; None where that is not for it."""
+        if not breakdowns.is_meant_for(group):
+            return None
+        here = reach_out(self.cells, group)
+        layered = Layered(
+            cells=take_cells(self.cells, here),
+            small=self.marks.small[here],
+            withheld=self.withheld[here],
+            shown=self.shown[here] & ~breakdowns.held[here] | self.marks.fixed[here],
+            held=breakdowns.held[here] & ~self.marks.fixed[here],
+            blocks=breakdowns.blocks[here],
+            threshold=np.maximum(self.marks.threshold[here], 1.0),
+            weights=self.weights[here],
+            insiders=self.insiders,
+        )
+        try:
+            pattern = search_layers(layered)
+        except (PatternError, ValueError):
+            return None
+        hidden = self.withheld.copy()
+        hidden[here] |= pattern.withheld
+        return Choice(hidden, place_movements(pattern.movements, here))
 
     def search_or_hold(self, here: IndexArray) -> BoolArray:
         """Search one group, or withhold all of it."""
@@ -207,72 +263,4 @@ def take_cells(cells: LinkedCells, here: IndexArray) -> LinkedCells:
         cells.lowest[here],
         cells.highest[here],
         cells.names[here],
-    )
-
-
-def audit_edition(
-    linked: LinkedEdition, marks: Marks, withheld: BoolArray, policy: Policy
-) -> pd.DataFrame:
-    """Let an attacker try everything that is public, on every count that must not become known.
-
-    Parameters
-    ----------
-    linked : LinkedEdition
-    marks : Marks
-    withheld : numpy.ndarray of bool
-    policy : Policy
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :func:`analysis.protection.linked.judge.judge_protection`, with the position of each
-        cell in ``cell``; it holds secrets. The state is ``told`` instead of ``exposed`` where
-        everything that hangs together with the cell is withheld already: the count follows from
-        the total of a country or from a former release, and nothing in this edition adds to it.
-    """
-    hidden = withheld & ~marks.fixed
-    judged = judge_protection(
-        linked.cells,
-        hidden,
-        marks.small,
-        threshold=np.maximum(marks.threshold, 1.0),
-        insiders=policy.insiders,
-    )
-    judged = judged.assign(cell=np.flatnonzero(marks.small)).reset_index(drop=True)
-    if marks.capped.any():
-        judged = pd.concat([judged, _audit_capped(linked, marks, hidden)], ignore_index=True)
-    certain = find_certain(linked, marks, hidden)[judged["cell"].to_numpy(dtype=int)]
-    judged.loc[certain & judged["state"].eq(PROTECTED), ["state", "reason"]] = [EXPOSED, NO_ZERO]
-    exposed = judged["state"].eq(EXPOSED)
-    if exposed.any():
-        held = _find_held(linked, marks, withheld, policy)
-        judged.loc[exposed & held[judged["cell"].to_numpy(dtype=int)], "state"] = TOLD
-    return judged
-
-
-def _find_held(
-    linked: LinkedEdition, marks: Marks, withheld: BoolArray, policy: Policy
-) -> BoolArray:
-    held = np.zeros(len(linked.cells), dtype=bool)
-    shown = find_shown(linked, marks, withheld, policy)
-    for group in split_components(linked.cells, ~marks.fixed):
-        held[group.cells] = bool((withheld | shown)[group.cells].all())
-    return held
-
-
-def _audit_capped(linked: LinkedEdition, marks: Marks, hidden: BoolArray) -> pd.DataFrame:
-    """Nobody can think more than the total; that it was none of them must stay possible."""
-    found = find_attacker_intervals(linked.cells, hidden, only=marks.capped)
-    at = np.flatnonzero(marks.capped)
-    low, high = found.lower[at], found.upper[at]
-    is_open = (low < 1 - NEAR) & ~marks.alone[at]
-    return pd.DataFrame(
-        {
-            "state": np.where(is_open, PROTECTED, EXPOSED),
-            "reason": np.where(is_open, "", SMALL),
-            "lower": low,
-            "upper": high,
-            "insider": -1,
-            "cell": at,
-        }
     )

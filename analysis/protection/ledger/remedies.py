@@ -2,7 +2,8 @@
 
 An offer lies in the restricted zone until somebody accepts it. What was accepted is withheld at
 each build from then on; the release that it made possible takes the ids into its entry, and each
-later release takes them over, so that the same data give the same bytes on every machine.
+later release takes them over, so that the same data give the same bytes on every machine, until
+two persons lift them (:mod:`analysis.protection.ledger.lifting`).
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from analysis.protection.ledger.chain import LedgerError
 from analysis.protection.ledger.folder import read_ledger
 from analysis.protection.ledger.persons import check_name
 from analysis.protection.ledger.refusal import Remedy
+from analysis.protection.ledger.review import LIFTED
 from analysis.store.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+    from analysis.protection.ledger.folder import Ledger
     from analysis.protection.ledger.refusal import Refusal
     from analysis.workspace import Workspace
 
@@ -114,27 +117,36 @@ def read_accepted(workspace: Workspace) -> frozenset[str]:
     Returns
     -------
     frozenset of str
-        Ids of observations: those of the newest release, and those accepted since.
+        Ids of observations: those of the newest release unless they were lifted, and those
+        accepted since.
 
     Raises
     ------
     LedgerError
         When the ledger was changed.
     """
-    entries = read_ledger(workspace).entries
-    released = entries[-1].remedied if entries else ()
+    ledger = read_ledger(workspace)
     pending = [name for each in _read(workspace)["accepted"] for name in each["observation_ids"]]
-    return frozenset([*released, *pending])
+    return frozenset([*_list_released(ledger), *pending])
+
+
+def _list_released(ledger: Ledger) -> tuple[str, ...]:
+    if not ledger.entries:
+        return ()
+    newest = ledger.entries[-1]
+    is_lifted = any(s.kind == LIFTED and s.entry_sha256 == newest.sha256 for s in ledger.steps)
+    return () if is_lifted else newest.remedied
 
 
 def settle_remedies(workspace: Workspace, remedied: Collection[str]) -> None:
-    """Drop accepted remedies that a release has taken into its entry.
+    """Drop accepted remedies that a release has taken into its entry, or that were lifted.
 
     Parameters
     ----------
     workspace : Workspace
     remedied : collection of str
-        Ids of observations in the entry. A remedy of which any id is not there stays accepted.
+        Ids of observations in the entry, or lifted. A remedy of which any id is not among them
+        stays accepted.
     """
     content = _read(workspace)
     left = [each for each in content["accepted"] if set(each["observation_ids"]) - set(remedied)]

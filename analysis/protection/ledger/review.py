@@ -1,4 +1,4 @@
-"""The log of review: submitted, returned, approved; which step may follow on which."""
+"""The log of review: what was submitted, returned and approved, and which remedies were lifted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SUBMITTED, RETURNED, APPROVED = "submitted", "returned", "approved"
-KINDS = (SUBMITTED, RETURNED, APPROVED)
+LIFT_ASKED, LIFTED = "lift_asked", "lifted"
+KINDS = (SUBMITTED, RETURNED, APPROVED, LIFT_ASKED, LIFTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,20 @@ class Step:
     Parameters
     ----------
     kind : str
-        ``submitted``, ``returned`` or ``approved``.
+        ``submitted``, ``returned`` or ``approved``, of an edition; ``lift_asked`` or ``lifted``, of
+        accepted remedies.
     by : str
         Name of a person.
     moment : str
         UTC, as ``2026-03-04T10:00:00Z``.
     sha256 : str
-        Hash of the public table of observations that it is about.
+        Hash of what it is about: the public table of observations, or the names of the
+        observations that remedies withhold.
     because : str
-        Why it was returned; empty otherwise.
+        Why an edition was returned, or remedies are to be lifted; empty otherwise.
     entry_sha256 : str
-        Hash of the entry that an approval made; empty otherwise.
+        Hash of the entry that an approval made, or of the newest one when remedies are lifted;
+        empty otherwise.
     former_sha256 : str
         Hash of the step before; empty in the first.
     """

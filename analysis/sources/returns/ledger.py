@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 BOOKKEEPING = ("file_sha256", "sheet", "row", "superseded_by", "warning")
 ACCEPTED = "accepted"
 ASIDE = "aside"
+# What was handed over lies in these: as accepted, to be mended, and as it came.
+ROOMS = (ACCEPTED, ASIDE, "returns")
+EVERYBODY_ELSE = 0o007
 
 
 def ledger_path(received: Path, kind: Kind) -> Path:
@@ -93,6 +96,26 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
+def close_rooms(received: Path) -> None:
+    """Let nobody but owner and group enter what was handed over, where the system knows of them.
+
+    The folder around it stays open: an institution's own map lies there, which dashboards draw.
+
+    Parameters
+    ----------
+    received : pathlib.Path
+        ``data_raw/received`` of a workspace.
+    """
+    if os.name != "posix":
+        return
+    for room in (received / name for name in ROOMS):
+        mode = room.stat().st_mode if room.is_dir() else 0
+        if mode & EVERYBODY_ELSE:
+            # Of a colleague's folder only the colleague may say so.
+            with contextlib.suppress(PermissionError):
+                room.chmod(mode & 0o770)
+
+
 @contextlib.contextmanager
 def alone(received: Path) -> Iterator[None]:
     """Hold the ledgers for one import, so that two at once do not lose rows.
@@ -113,6 +136,8 @@ def alone(received: Path) -> Iterator[None]:
         raise ImportRefused(remark(message, file=f"received/{ACCEPTED}/{lock.name}")) from None
     try:
         os.close(handle)
+        close_rooms(received)
         yield
     finally:
         lock.unlink(missing_ok=True)
+        close_rooms(received)

@@ -22,6 +22,8 @@ from analysis.store.changes import KINDS, SAME, compare_builds
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from analysis.suite.editions.edition import PublishedRun
+
 SERIES = tuple(name for name in SAME if name not in {"period_start", "period_end"})
 # What one indicator is, whichever area and period it is of.
 KIND_OF = tuple(name for name in SERIES if name not in {"area_id", "source_id"})
@@ -49,15 +51,18 @@ class Differences:
     moved : pandas.DataFrame
         Figures that moved more than expected, farthest first, with ``before``, ``after`` and
         ``score``: how many usual deviations the move lies from the usual one.
+    gone : tuple of PublishedRun
+        What the former edition showed and the new one does not.
     """
 
     kinds: pd.DataFrame
     moved: pd.DataFrame
+    gone: tuple[PublishedRun, ...] = ()
 
     @property
     def asks_for_a_look(self) -> bool:
         """Whether anything moved more than expected, or went."""
-        return not self.moved.empty or bool(self.kinds["withdrawn"].sum())
+        return not self.moved.empty or bool(self.kinds["withdrawn"].sum()) or bool(self.gone)
 
 
 def find_differences(before: pd.DataFrame, after: pd.DataFrame) -> Differences:

@@ -1,11 +1,7 @@
-"""The report of differences as a page for a person to look at, and for a program to read.
-
-It lies in the folder of its edition, beside the site and not in it: it is for the staff.
-"""
+"""The report of differences as a page for a person to look at."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -18,22 +14,17 @@ from analysis.documents.model import Column, Paragraph, Section, Table
 from analysis.documents.wording import Wording
 from analysis.methods import Result
 from analysis.store.changes import KINDS
-from analysis.store.files import read_table, write_atomically
 from analysis.store.schema import DIMENSIONS, TOTAL
-from analysis.suite.editions.differences import Differences, find_differences
-from analysis.suite.editions.edition import SITE, TABLE, EditionError, edition_folder
+from analysis.suite.editions.edition import SITE
+from analysis.suite.editions.gone import gone_section
 from analysis.text import format_rate, mark, translator
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from analysis.documents.model import Block, Bound
-    from analysis.suite.editions.edition import Edition
-    from analysis.workspace import Workspace
+    from analysis.suite.editions.differences import Differences
 
-PAGE, DATA = "differences.html", "differences.json"
 SPOKEN = ("en", "mk")
 LONGEST = 200
 TITLE = mark("What changed since the edition before")
@@ -69,83 +60,6 @@ class _Part:
     title: str
     subtitle: str
     body: tuple[Markup, ...]
-
-
-def compare_editions(workspace: Workspace, before: int, after: int) -> Differences:
-    """Compare the public tables of two editions.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    before, after : int
-        Their numbers.
-
-    Returns
-    -------
-    Differences
-
-    Raises
-    ------
-    EditionError
-        When one of them is not kept, or has no table.
-    """
-    tables = []
-    for number in (before, after):
-        path = edition_folder(workspace, number) / TABLE
-        if not path.is_file():
-            msg = (
-                f"The public table of edition {number} is not kept, so nothing can be compared "
-                f"with it. `patokaz editions` lists those that are."
-            )
-            raise EditionError(msg)
-        tables.append(read_table(path))
-    return find_differences(*tables)
-
-
-def write_differences(workspace: Workspace, folder: Path, former: Edition | None) -> Path | None:
-    """Write what changed since the edition before into the folder of a new one.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    folder : pathlib.Path
-        Of the new edition; its public table lies in it.
-    former : Edition or None
-        What readers saw before.
-
-    Returns
-    -------
-    pathlib.Path or None
-        The page; None where there is no table to compare with.
-    """
-    table = workspace.current / TABLE
-    if former is None or not table.is_file():
-        return None
-    found = find_differences(read_table(table), read_table(folder / TABLE))
-    said = {"before": former.number, **tell_differences(found)}
-    text = json.dumps(said, indent=1, ensure_ascii=False) + "\n"
-    write_atomically(folder / DATA, text.encode("utf-8"))
-    write_atomically(folder / PAGE, differences_html(found).encode("utf-8"))
-    return folder / PAGE
-
-
-def tell_differences(found: Differences) -> dict[str, Any]:
-    """Give a report of differences as a program reads it.
-
-    Parameters
-    ----------
-    found : Differences
-
-    Returns
-    -------
-    dict
-        ``asks_for_a_look``, ``kinds`` by indicator, and ``moved``, a record a figure.
-    """
-    return {
-        "asks_for_a_look": found.asks_for_a_look,
-        "kinds": found.kinds.to_dict("records"),
-        "moved": found.moved.to_dict("records"),
-    }
 
 
 def differences_html(found: Differences) -> str:
@@ -189,7 +103,8 @@ _NO_MARK = _Mark()
 
 def _write_part(found: Differences, w: Wording) -> _Part:
     code = w.language.code
-    sections = (_moved_section(found.moved, w), _kinds_section(found.kinds, w))
+    gone = [gone_section(found.gone, w)] if found.gone else []
+    sections = (_moved_section(found.moved, w), *gone, _kinds_section(found.kinds, w))
     return _Part(
         code,
         w.language.own_name,

@@ -17,7 +17,7 @@ from analysis.suite.cache import DATA
 from analysis.suite.cache import TABLE as WHOLE_TABLE
 from analysis.suite.editions.adopt import adopt_former
 from analysis.suite.editions.counts import count_edition
-from analysis.suite.editions.differences_page import write_differences
+from analysis.suite.editions.differences_report import write_differences
 from analysis.suite.editions.edition import (
     BRIEFS,
     PUBLIC,
@@ -38,6 +38,7 @@ from analysis.suite.editions.pages import read_pages
 from analysis.suite.editions.prune import prune_editions
 from analysis.suite.editions.stage import Shelf, fill_gaps, read_languages, stage_runs
 from analysis.suite.editions.switch import STAGING, remove_edition, settle, switch_to
+from analysis.suite.editions.taken_out import find_names, leave_out, write_names
 from analysis.suite.editions.unchanged import hash_inputs, is_up_to_date, note_published
 from analysis.suite.editions.verify import Staged, Verdict, verify_edition
 from analysis.suite.lock import hold_lock
@@ -73,6 +74,7 @@ def publish_edition(
     check: bool = True,
     accept: bool = False,
     keep: Collection[int] = (),
+    wanted: Collection[str] = (),
 ) -> Edition:
     """Publish the last good results of all runs as an edition.
 
@@ -88,6 +90,9 @@ def publish_edition(
         to be shown again.
     keep : collection of int
         Numbers of former editions that are not removed, however old they are.
+    wanted : collection of str
+        Names of runs that somebody has just asked for: they are shown although they were taken
+        out of the suite file.
 
     Returns
     -------
@@ -105,11 +110,15 @@ def publish_edition(
         with hold_lock(workspace.editions / LOCK, "the editions"):
             settle(workspace)
             adopt_former(workspace)
-            inputs = hash_inputs(workspace)
+            names = find_names(workspace, wanted)
+            inputs = hash_inputs(workspace, names.taken_out)
             former = read_current(workspace)
             if former and is_up_to_date(workspace, inputs, former):
+                write_names(workspace, names)
                 return former
-            edition = _publish(workspace, former, check=check, accept=accept)
+            records = leave_out(read_records(workspace), names)
+            edition = _publish(workspace, records, former, check=check, accept=accept)
+            write_names(workspace, names)
             if check:
                 note_published(workspace, inputs, edition)
             prune_editions(workspace, dt.datetime.now(dt.UTC), keep)
@@ -120,8 +129,14 @@ def publish_edition(
     return edition
 
 
-def _publish(workspace: Workspace, former: Edition | None, *, check: bool, accept: bool) -> Edition:
-    records = read_records(workspace)
+def _publish(
+    workspace: Workspace,
+    records: list[Record],
+    former: Edition | None,
+    *,
+    check: bool,
+    accept: bool,
+) -> Edition:
     with _staging(workspace) as folder:
         staged = _stage(workspace, folder, records, former)
         verdict = verify_edition(staged, workspace, records, former) if check else _count(staged)
@@ -133,7 +148,7 @@ def _publish(workspace: Workspace, former: Edition | None, *, check: bool, accep
         if not accept:
             _refuse_withdrawn(workspace, edition)
         write_edition(folder, edition)
-        write_differences(workspace, folder, former)
+        write_differences(workspace, folder, former, edition)
         sync_tree(folder, workspace.current.resolve() if former else None)
         Path(folder).rename(edition_folder(workspace, edition.number))
         sync_path(workspace.editions)

@@ -20,6 +20,7 @@ from analysis.store.files import OBSERVATIONS, write_atomically
 from analysis.suite.cache import hash_code
 from analysis.suite.editions.edition import BRIEFS, SITE
 from analysis.suite.editions.files import hash_file
+from analysis.suite.work import prepare_worker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,13 +85,19 @@ def _scan(workspace: Workspace, files: list[File]) -> list[list[Leak]]:
             ProcessPoolExecutor(
                 workers,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_open_matcher,
-                initargs=(workspace,),
+                initializer=_prepare,
+                initargs=(workspace, os.getpid()),
             ) as pool,
         ):
             return list(pool.map(_scan_one, files, chunksize=8))
     _open_matcher(workspace)
     return [_scan_one(file) for file in files]
+
+
+def _prepare(workspace: Workspace, owner: int) -> None:
+    # It ends with a publisher that was killed, and never holds what is withheld on its own.
+    prepare_worker(owner)
+    _open_matcher(workspace)
 
 
 def _open_matcher(workspace: Workspace) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from analysis.documents.as_of import missing_html, write_banner
+from analysis.documents.as_of import missing_html, tell_as_of, write_banner
+from analysis.documents.as_of_paper import MARKERS, mark_document
 from analysis.store.files import write_atomically
 from analysis.suite.editions.edition import (
     BEHIND,
@@ -109,7 +110,7 @@ def _stage_run(shelf: Shelf, record: Record, taken: dict[str, str]) -> Published
         data_date=day,
         files=tuple(sorted(good.outputs)),
     )
-    _mark_page(shelf, run)
+    _mark_run(shelf, run)
     return run
 
 
@@ -123,7 +124,7 @@ def _stage_former(shelf: Shelf, run: PublishedRun, taken: dict[str, str]) -> Pub
     if _place(shelf, shelf.workspace.current.resolve(), files, run.name, taken):
         return run
     shown = replace(found[0], state=FAILED, reason=run.reason)
-    _mark_page(shelf, shown)
+    _mark_run(shelf, shown)
     return shown
 
 
@@ -167,19 +168,29 @@ def page_path(language: str, slug: str) -> str:
     return f"{SITE}/{language}/{slug}/{PAGE}"
 
 
-def _mark_page(shelf: Shelf, run: PublishedRun) -> None:
-    path = page_path(run.language, run.slug)
-    if run.state == OK or path not in run.files:
+def _mark_run(shelf: Shelf, run: PublishedRun) -> None:
+    """Say on page and documents of a run which day they are of, unless it is the newest."""
+    if run.state == OK:
         return
-    page = shelf.folder / path
-    text = page.read_text(encoding="utf-8")
-    try:
-        marked = write_banner(text, run.language, run.data_date, has_failed=run.state == FAILED)
-    except ValueError as refused:
-        msg = f"'{path}' of '{run.name}': {refused}"
-        raise EditionError(msg) from None
-    # A file of its own beside the one of the run, which stays as it is.
-    write_atomically(page, marked.encode("utf-8"))
+    has_failed = run.state == FAILED
+    sentence = tell_as_of(run.language, run.data_date, has_failed=has_failed, is_page=False)
+    for path in run.files:
+        target = shelf.folder / path
+        try:
+            if path == page_path(run.language, run.slug):
+                text = target.read_text(encoding="utf-8")
+                page = write_banner(text, run.language, run.data_date, has_failed=has_failed)
+                marked = page.encode("utf-8")
+            elif target.suffix in MARKERS:
+                content = target.read_bytes()
+                marked = mark_document(content, target.suffix, sentence, run.language)
+            else:
+                continue
+        except ValueError as refused:
+            msg = f"'{path}' of '{run.name}': {refused}"
+            raise EditionError(msg) from None
+        # A file of its own beside the one of the run, which stays as it is.
+        write_atomically(target, marked)
 
 
 def fill_gaps(

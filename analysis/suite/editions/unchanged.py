@@ -15,6 +15,7 @@ from analysis.suite.editions.edition import edition_folder
 from analysis.suite.records import MANIFEST, RESULTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from analysis.suite.editions.edition import Edition
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 NOTE = "published.json"
 
 
-def hash_inputs(workspace: Workspace) -> str:
+def hash_inputs(workspace: Workspace, taken_out: Iterable[str] = ()) -> str:
     """Hash what an edition is made of: records of runs, the release note, its standing, the code.
 
     Parameters
     ----------
     workspace : Workspace
         Built.
+    taken_out : iterable of str
+        Names of runs that are not shown, although they are on record.
 
     Returns
     -------
@@ -37,6 +40,7 @@ def hash_inputs(workspace: Workspace) -> str:
         Hexadecimal SHA-256. The record of a run holds the hash of each of its files.
     """
     whole = hashlib.sha256(f"{hash_code()} {standing_key(read_standing(workspace))}".encode())
+    whole.update(json.dumps(sorted(taken_out)).encode())
     records = sorted(workspace.runs.glob(f"*/*/{MANIFEST}"))
     for path in [workspace.public / RELEASE, *records]:
         whole.update(path.relative_to(workspace.root).as_posix().encode())

@@ -27,6 +27,10 @@ ORPHAN = "--IPKernelApp.parent_handle=1"
 # No file of history for kernels to fight over, unless somebody asks for it.
 HISTORY = "--HistoryManager.enabled="
 LONGEST_WORD = 2.0
+# How many new objects make the collector look. What comes from the parent is frozen, so that it
+# looks at what is new alone; but a cell that composes pages makes some hundred thousand that
+# stay, and Python's own number would have it look at them a hundred times.
+NEW_OBJECTS = 20_000
 LONGEST_SEED = 2**32
 
 
@@ -138,9 +142,10 @@ def plant_seed(seed: int | None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    from ipykernel.kernelapp import IPKernelApp
+    from analysis.suite.kernels.application import WarmKernelApp
 
-    application = IPKernelApp.instance()
+    application = WarmKernelApp.instance()
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
     gc.enable()
     remembers = any(a.startswith(HISTORY) for a in arguments)
     added = [ORPHAN] if remembers else [ORPHAN, f"{HISTORY}False"]

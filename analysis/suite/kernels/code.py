@@ -17,6 +17,8 @@ STEADY = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "ARROW_IO_THREADS": "1",
+    # Its own pools set megabytes aside in each kernel; tables of ours are small.
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -34,6 +36,8 @@ OURS = (
     "analysis.dashboard.compare",
     "analysis.dashboard.readiness",
     "analysis.dashboard.registry",
+    "analysis.dashboard.first_view",
+    "analysis.dashboard.late",
     "analysis.suite.inside",
 )
 
@@ -112,7 +116,9 @@ LATE = (
 DRAWING = "matplotlib"
 OPTIONAL = ("matplotlib.pyplot", "matplotlib_inline.backend_inline")
 # Fills what is kept of files that come with the package: translations, templates, shapes, fonts.
-PRELOAD = "analysis.documents.warm"
+PRELOAD = "analysis.dashboard.warm"
+# Keeps what kernels want to know of all modules.
+NOTES = "analysis.suite.kernels.application"
 
 
 # Variables that libraries set while they are imported: an ordinary kernel has them too.
@@ -137,5 +143,6 @@ def import_code() -> tuple[str, ...]:
     for name in OPTIONAL if importlib.util.find_spec(DRAWING) else ():
         importlib.import_module(name)
     importlib.import_module(PRELOAD).preload()
+    importlib.import_module(NOTES).note_modules()
     SET_BY_IMPORT.update((k, v) for k, v in os.environ.items() if before.get(k) != v)
     return tuple(missing)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from analysis.suite.kernels.parent import READY
 from analysis.suite.kernels.place import (
+    BIND,
     PACKAGE,
     NoWarmKernelError,
     find_place,
@@ -191,7 +192,7 @@ def _start(place: Place, lock_file: Path | None, lock: int, idle: float) -> None
             subprocess.run(  # noqa: S603  # our own module, in the interpreter that runs this
                 command,
                 cwd=PACKAGE.parent,
-                env={**known, **start_variables(os.environ)},
+                env={**known, **start_variables(os.environ), **BIND},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

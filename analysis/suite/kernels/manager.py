@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from queue import Empty
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_client.asynchronous import AsyncKernelClient  # type: ignore[attr-defined]
 from jupyter_client.manager import AsyncKernelManager
@@ -31,7 +31,10 @@ class PromptClient(AsyncKernelClient):
 
     Jupyter's own client then waits a fifth of a second for news that nobody wants: who executes
     cells looks at the messages of the cell alone. The wait costs no work, but each run has it.
+    What the kernel says of its language is kept: it would say the same again.
     """
+
+    language: dict[str, Any] | None = None
 
     async def wait_for_ready(
         self,
@@ -66,6 +69,7 @@ class PromptClient(AsyncKernelClient):
         except Empty:
             return False
         self._handle_kernel_info_reply(said)
+        self.language = dict(said["content"]["language_info"])
         return True
 
 

@@ -25,6 +25,9 @@ LONGEST_PATH = 107
 DIGITS = 12
 # What Python and its libraries read of the environment once, when they are imported.
 READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "NPY_", "NUMPY_")
+# Libraries of a parent find their functions when they are loaded: found later, each kernel would
+# write down its own. Kernels do the same with it or without.
+BIND = {"LD_BIND_NOW": "1"}
 LEFT_OUT = {"__pycache__"}
 
 
@@ -193,7 +196,7 @@ def start_variables(environment: Mapping[str, str]) -> dict[str, str]:
     >>> start_variables({"PYTHONHASHSEED": "0", "SECRET": "x"})
     {'PYTHONHASHSEED': '0'}
     """
-    return {k: v for k, v in environment.items() if k.startswith(READ_AT_START)}
+    return {k: v for k, v in environment.items() if k.startswith(READ_AT_START) and k not in BIND}
 
 
 def _listed(folder: Path) -> tuple[tuple[str, int, int], ...]:

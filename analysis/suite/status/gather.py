@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.protection.ledger.standing import read_standing
 from analysis.suite.alert_settings import AlertSettings, read_alert_settings
+from analysis.suite.editions.taken_out import read_names
 from analysis.suite.plan import plan_runs
 from analysis.suite.records import HISTORY, MANIFEST, Record, RecordError, read_record
 from analysis.suite.schedule.memory import read_seen
@@ -135,6 +136,8 @@ def read_former(workspace: Workspace) -> dict[str, Any]:
 
 
 def _records(workspace: Workspace) -> list[Record]:
+    # What was taken out of the suite file is history once readers do not see it any more.
+    out = read_names(workspace).taken_out
     found = []
     for path in workspace.runs.glob(f"*/*/{MANIFEST}"):
         try:
@@ -142,7 +145,7 @@ def _records(workspace: Workspace) -> list[Record]:
         except RecordError:
             # Who runs it is told; here it counts as not run, which it is again.
             continue
-        if record:
+        if record and record.name not in out:
             found.append(record)
     return found
 

@@ -6,6 +6,7 @@ import json
 import pytest
 from jupyter_server.auth.security import passwd
 
+from analysis.dashboard.serving.files import FOR_EVER
 from analysis.dashboard.serving.guard import SIGN_IN
 from analysis.dashboard.serving.health import HealthHandler
 from analysis.dashboard.serving.identity import OpenId, Way, read_way
@@ -209,6 +210,30 @@ def test_a_wrong_password_is_told_and_many_are_stopped(ask, handlers, way):
     assert b'role="alert"' in answers[0].body
     assert "Set-Cookie" not in answers[0].headers
     assert late.code == 429
+
+
+def test_a_room_full_of_readers_may_sign_in_at_once(ask, handlers, way):
+    answers = ask(handlers, [(SIGN_IN, form("a+good+password"))] * (TRIES + 2), way)
+
+    assert [a.code for a in answers] == [303] * (TRIES + 2)
+
+
+def test_what_only_some_may_read_is_kept_by_their_browser_only(ask, handlers, way, tmp_path):
+    name = "0123456789abcdef"
+    (tmp_path / f"map.{name}.svg").write_text("<svg/>", encoding="utf-8")
+    secret = {"cookie_secret": "one", "port": 7}
+    (done,) = ask(handlers, [(SIGN_IN, form("a+good+password"))], way, **secret)
+    cookie = {"headers": {"Cookie": done.headers["Set-Cookie"].partition(";")[0]}}
+    paths = ("/pages/index.html", f"/pages/map.{name}.svg")
+    kept = ask(handlers, [(path, cookie) for path in paths], way, **secret)
+    free = ask(handlers, [(path, {}) for path in paths])
+
+    assert [a.code for a in (*kept, *free)] == [200] * 4
+    assert [a.headers["Cache-Control"] for a in kept] == [
+        "private, no-cache",
+        "private, max-age=31536000, immutable",
+    ]
+    assert [a.headers["Cache-Control"] for a in free] == ["no-cache", FOR_EVER]
 
 
 def test_a_form_of_another_site_is_refused(ask, handlers, way):

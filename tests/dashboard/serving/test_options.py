@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tornado.httputil import split_host_and_port
 
 from analysis.dashboard.serving.options import (
     MOST_SESSIONS,
@@ -90,3 +91,20 @@ def test_the_bound_of_a_service_is_its_memory(tmp_path):
 
     assert read_free_memory(tmp_path, own) > 1000
     assert read_free_memory(tmp_path, tmp_path / "none") > 1000
+
+
+@pytest.mark.parametrize("address", ["::1", "fd00::5"])
+def test_an_address_with_colons_is_asked_for_in_brackets(address):
+    hosts = ServeOptions(address=address).hosts
+
+    assert split_host_and_port(f"[{address}]:8866")[0] in hosts
+    assert "[10.0.0.5]" not in ServeOptions(address="10.0.0.5").hosts
+
+
+@pytest.mark.parametrize(
+    "origin", ["*", "", "a.mk", "https://*.a.mk", "https://a.mk/path", "https://a.mk; img-src *"]
+)
+def test_who_may_embed_is_named_by_the_beginning_of_its_addresses(origin):
+    check_options(ServeOptions(embedders=("https://www.a.mk", "http://localhost:8000")))
+    with pytest.raises(ServeError, match="is not the origin of a site. Write how its addresses"):
+        check_options(ServeOptions(embedders=(origin,)))

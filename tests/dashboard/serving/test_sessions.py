@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.dashboard.serving.sessions import (
+    GRACE,
     LONGEST_LINE,
     LONGEST_PAUSE,
     MISSED,
@@ -55,10 +56,28 @@ def test_who_goes_away_loses_the_place(sessions, clock):
     for owner in "abcd":
         sessions.ask(owner, "/")
     clock.now += MISSED * sessions.ask("d", "/").pause
-    assert sessions.ask("d", "/").number == 2
+    sessions.ask("d", "/")
+    assert sessions.waiting == 2
     clock.now += 1
 
     assert sessions.ask("d", "/").number == 1
+    assert sessions.waiting == 1
+
+
+def test_who_is_late_keeps_the_place_and_keeps_nobody_from_a_free_seat(sessions, clock):
+    seats = [sessions.ask(owner, "/") for owner in "abcde"][:2]
+    clock.now += 5 + GRACE
+    assert sessions.ask("e", "/").number == 3
+    clock.now += 1
+    assert sessions.ask("d", "/").number == 1
+    sessions.release(seats[0])
+    assert isinstance(sessions.ask("e", "/"), Place)
+    assert isinstance(sessions.ask("d", "/"), Seat)
+    # Late, and still before those who came after.
+    assert sessions.ask("c", "/").number == 1
+    sessions.release(seats[1])
+    assert isinstance(sessions.ask("e", "/"), Place)
+    assert isinstance(sessions.ask("c", "/"), Seat)
 
 
 def test_the_line_has_an_end(sessions):

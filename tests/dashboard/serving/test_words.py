@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from types import SimpleNamespace
 
 import pytest
 from lxml import html
@@ -96,11 +97,15 @@ def test_requests_are_noted_where_they_are_wanted(ask, tmp_path):
 
 class Manager:
     def list_kernel_ids(self):
-        return []
+        return ["a session's", "the server's own"]
+
+    def get_kernel(self, _):
+        return SimpleNamespace(provisioner=SimpleNamespace(pid=None))
 
 
 def test_metrics_are_for_this_machine_and_tell_of_nobody(ask):
     settings = {"kernel_manager": Manager(), "sessions": Sessions(4), "parents": []}
+    settings["first_views"] = SimpleNamespace(kernel_id="the server's own")
     passed_on = {"headers": {"X-Forwarded-For": "10.0.0.9"}}
     own, other, health = ask(
         [("/metrics", MetricsHandler), ("/health", HealthHandler)],
@@ -109,6 +114,7 @@ def test_metrics_are_for_this_machine_and_tell_of_nobody(ask):
     )
 
     assert "patokaz_sessions_limit 4" in own.body.decode()
+    assert "\npatokaz_kernels 1\n" in own.body.decode()
     assert (own.code, other.code, health.code) == (200, 404, 200)
     assert json.loads(health.body) == {"status": "ok"}
 
@@ -139,3 +145,11 @@ def test_policies_let_nothing_in_from_elsewhere():
     assert "[::1]" not in strict
     assert "wss://a.mk:*" in strict
     assert len({make_nonce() for _ in range(20)}) == 20
+
+
+def test_only_named_sites_may_show_ours_in_a_frame():
+    for policy in (page_policy(), dashboard_policy(["a.mk"], "abc")):
+        assert "frame-ancestors 'self';" in policy
+    allowed = ("https://www.a.mk", "http://b.mk:81")
+    for policy in (page_policy(allowed), dashboard_policy(["a.mk"], "abc", allowed)):
+        assert "frame-ancestors 'self' https://www.a.mk http://b.mk:81;" in policy

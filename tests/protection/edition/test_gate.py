@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.protection.edition.protect import Rules, protect_edition
+from analysis.protection.edition.search import Choice
 from analysis.protection.gate import ExposedError, pass_gate
 from analysis.protection.ledger.editions import FormerEdition
 from analysis.protection.ledger.refusal import ReleaseRefusedError
@@ -105,7 +106,7 @@ def test_a_revised_figure_that_opens_the_withheld_one_is_refused(
 def test_what_nothing_protects_is_not_published(rules, table, row, monkeypatch) -> None:
     from analysis.protection.edition import protect
 
-    monkeypatch.setattr(protect, "search_pattern", lambda *given: given[2])
+    monkeypatch.setattr(protect, "search_pattern", lambda *given, **_: Choice(given[2]))
     places = ["MK-101", "MK-403"]
     frame = table(
         row(27, indicator_id=STOCK),

@@ -95,6 +95,26 @@ class Runs:
         write_record(self.workspace, record)
         return record
 
+    def replace_page(self, record: Record, page: bytes, languages: list[str]) -> None:
+        """Put another page in place of the one of a run, in a suite of other languages."""
+        assert record.good is not None
+        path = f"site/{record.language}/{record.slug}/index.html"
+        (self.results(record) / path).write_bytes(page)
+        key = dict(record.good.key) | {"run": json.dumps([record.name, [], ["page"], languages])}
+        good = replace(
+            record.good,
+            key=tuple(key.items()),
+            outputs=record.good.outputs | {path: sha(page)},
+        )
+        write_record(self.workspace, replace(record, good=good))
+
+    def add_file(self, record: Record, path: str, content: bytes) -> None:
+        """Put another file among what a run gave."""
+        assert record.good is not None
+        (self.results(record) / path).write_bytes(content)
+        good = replace(record.good, outputs=record.good.outputs | {path: sha(content)})
+        write_record(self.workspace, replace(record, good=good))
+
     def put(self, record: Record) -> None:
         """Put a record in place of another one."""
         write_record(self.workspace, record)

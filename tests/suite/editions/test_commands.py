@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from analysis.cli import editions as _registered  # noqa: F401  # its commands
 from analysis.cli.shared import app
+from analysis.suite.editions import taken_out
 from analysis.suite.editions.edition import EditionError, edition_folder
 from analysis.suite.lock import hold_lock
 
@@ -88,7 +90,24 @@ def test_differences_of_two_editions(runs: Runs) -> None:
     call("publish")
     assert "0 rows changed, 0 moved" in call("differences", "1", "2").output
     said = json.loads(call("differences", "1", "2", "--json").stdout)
-    assert said == {"asks_for_a_look": False, "kinds": [], "moved": []}
+    assert said == {"asks_for_a_look": False, "kinds": [], "moved": [], "gone": []}
+
+
+@pytest.mark.usefixtures("home")
+def test_differences_name_what_is_gone(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    for language in ("mk", "en"):
+        runs.give("butel", language)
+    records = {n: SimpleNamespace(name=n) for n in map(name_run, ("butel", "kumanovo"))}
+    monkeypatch.setattr(taken_out, "plan_runs", lambda _: list(records.values()))
+    call("publish")
+    monkeypatch.setattr(taken_out, "plan_runs", lambda _: [records[name_run("kumanovo")]])
+    call("publish")
+    said = call("differences", "2", "3").output.splitlines()
+    assert f"   gone  {name_run('butel')}" in said
+
+
+def name_run(slug: str) -> str:
+    return f"02_municipal_profile/{slug}_mk_public"
 
 
 @pytest.mark.parametrize("words", [("publish",), ("rollback",)])

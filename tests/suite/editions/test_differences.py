@@ -11,11 +11,8 @@ import pytest
 
 from analysis.store.files import read_table
 from analysis.suite.editions.differences import find_differences
-from analysis.suite.editions.differences_page import (
-    compare_editions,
-    differences_html,
-    tell_differences,
-)
+from analysis.suite.editions.differences_page import differences_html
+from analysis.suite.editions.differences_report import compare_editions, tell_differences
 from analysis.suite.editions.edition import EditionError
 from analysis.suite.editions.files import hash_file
 from analysis.suite.editions.publish import publish_edition

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import docx
 import pytest
 
 from analysis.documents.as_of import MARKER, write_banner
@@ -16,6 +18,7 @@ from analysis.suite.editions.edition import EditionError, read_current, read_edi
 from analysis.suite.editions.publish import publish_edition
 from analysis.suite.editions.stage import page_path
 from analysis.suite.lock import LockedError, hold_lock
+from analysis.suite.records import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,6 +208,34 @@ def test_a_failed_run_leaves_its_last_good_page_with_a_banner(
     ]
     result = published.runs / edition.not_fresh[0].name / "results" / page_path("en", "kumanovo")
     assert "Data as of" not in result.read_text(encoding="utf-8")
+
+
+def test_documents_of_a_failed_run_say_so_too(published: Workspace, runs: Runs) -> None:
+    made = docx.Document()
+    made.add_paragraph("The brief")
+    out = io.BytesIO()
+    made.save(out)
+    brief = "briefs/kumanovo_en.docx"
+    record = runs.give("kumanovo", "en")
+    runs.add_file(record, brief, out.getvalue())
+    publish_edition(published)
+    assert (published.current / brief).read_bytes() == out.getvalue()
+    runs.fail(read_record(published.runs / record.name))
+    publish_edition(published)
+    said = [p.text for p in docx.Document(str(published.current / brief)).paragraphs]
+    assert said == ["Data as of 2025-12: the newest run of this document failed.", "The brief"]
+    # What the run left stays as it is.
+    assert (runs.results(record) / brief).read_bytes() == out.getvalue()
+
+
+def test_a_document_that_cannot_say_so_is_not_published(published: Workspace, runs: Runs) -> None:
+    record = runs.give("kumanovo", "en")
+    runs.add_file(record, "briefs/kumanovo_en.pdf", b"torn")
+    runs.fail(read_record(published.runs / record.name))
+    with pytest.raises(
+        EditionError, match=r"'briefs/kumanovo_en.pdf' of .*: The words 'Data as of"
+    ):
+        publish_edition(published)
 
 
 def test_the_banner_speaks_the_language_of_its_page(

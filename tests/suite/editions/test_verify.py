@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import nbformat
 import pytest
@@ -304,3 +305,36 @@ def test_many_files_are_read_by_several_processes(
         files[f"site/mk/x{number}/index.html"].write_text(text, encoding="utf-8")
     leaks = scanned.find_leaks(published, files)
     assert {leak.path for leak in leaks} == {"site/mk/x2/index.html"}
+
+
+def test_whoever_scans_ends_with_its_owner(
+    published: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A publisher that is killed must not leave processes that hold what is withheld."""
+    followed: list[int] = []
+    opened: list[tuple[Any, ...]] = []
+
+    class Pool:
+        def __init__(self, _: int, **given: Any) -> None:
+            opened.append(given["initargs"])
+            given["initializer"](*given["initargs"])
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+        def map(self, fn: Any, files: Any, **_: object) -> Any:
+            return map(fn, files)
+
+    monkeypatch.setattr(scanned, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(scanned, "prepare_worker", followed.append)
+    monkeypatch.setattr(scanned, "MANY", 1)
+    monkeypatch.setattr(scanned.os, "cpu_count", lambda: 2)
+    (published.logs / scanned.SCANNED).unlink()
+    files = {p.name: p for p in (published.current / "briefs").iterdir()}
+    assert len(files) == 2
+    assert scanned.find_leaks(published, files) == []
+    assert followed == [os.getpid()]
+    assert opened == [(published, os.getpid())]

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from analysis.suite.kernels import place
-from analysis.suite.kernels.place import NoWarmKernelError, find_place, find_room, make_key
+from analysis.suite.kernels.place import (
+    BIND,
+    NoWarmKernelError,
+    find_place,
+    find_room,
+    make_key,
+    start_variables,
+)
 from analysis.suite.kernels.place import make_room as open_room
 
 
@@ -124,3 +131,7 @@ def test_a_room_that_cannot_be_made_is_refused(tmp_path):
 
     with pytest.raises(NoWarmKernelError, match="cannot be made"):
         open_room(tmp_path / "file" / "room")
+
+
+def test_how_a_parent_finds_its_functions_makes_no_other_parent():
+    assert start_variables({**BIND, "LD_LIBRARY_PATH": "/x"}) == {"LD_LIBRARY_PATH": "/x"}

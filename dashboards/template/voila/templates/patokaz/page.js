@@ -48,6 +48,7 @@
     window.patokaz.copied = said.copied;
     history.replaceState(null, '', location.pathname + '?' + said.query);
     followLinks(said);
+    if (embed) writeSnippet();
     reopen();
     document.querySelectorAll('[data-address]').forEach((node) => {
       node.textContent = location.href;
@@ -84,6 +85,30 @@
       navigator.clipboard.writeText(location.href).then(() => {
         announcement.textContent = window.patokaz.copied;
       });
+    });
+  }
+  const embed = document.getElementById('embed');
+  const code = document.getElementById('code');
+  const snippet = document.getElementById('snippet');
+
+  function quote(text) {
+    return text.replace(/[&"<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  }
+
+  function writeSnippet() {
+    const address = location.origin + location.pathname.replace('/dashboards/', '/embed/') + location.search;
+    code.value = `<iframe src="${quote(address)}" title="${quote(document.title)}" `
+      + 'width="100%" height="900" style="border: 0" loading="lazy"></iframe>';
+  }
+  if (embed) {
+    embed.hidden = false;
+    embed.addEventListener('click', () => {
+      snippet.hidden = !snippet.hidden;
+      embed.setAttribute('aria-expanded', String(!snippet.hidden));
+      if (snippet.hidden) return;
+      writeSnippet();
+      code.focus();
+      code.select();
     });
   }
   window.addEventListener('beforeprint', () => {
