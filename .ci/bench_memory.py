@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 import psutil
@@ -87,3 +88,24 @@ def measure_pss(process: psutil.Process) -> int:
         return int(process.memory_full_info().pss)
     except psutil.Error:
         return 0
+
+
+def add_memory(roots: list[int]) -> float:
+    """Add up the memory of processes and all that descends from them.
+
+    Parameters
+    ----------
+    roots : list of int
+
+    Returns
+    -------
+    float
+        Megabytes, what is shared counted once.
+    """
+    whole = 0
+    for root in roots:
+        top = psutil.Process(root)
+        for process in [top, *top.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                whole += process.memory_full_info().pss
+    return whole / 2**20

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psutil
+from bench_memory import add_memory
 from bench_pages import KERNEL, PROTOCOL, Answer, ask, pack
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -291,27 +291,6 @@ def serve_kind(kind: str, room: Path) -> None:
     print(parent, flush=True)
     with held:
         server.serve(Workspace(ROOT), open_browser=False)
-
-
-def add_memory(roots: list[int]) -> float:
-    """Add up the memory of processes and all that descends from them.
-
-    Parameters
-    ----------
-    roots : list of int
-
-    Returns
-    -------
-    float
-        Megabytes, what is shared counted once.
-    """
-    whole = 0
-    for root in roots:
-        top = psutil.Process(root)
-        for process in [top, *top.children(recursive=True)]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                whole += process.memory_full_info().pss
-    return whole / 2**20
 
 
 if __name__ == "__main__":

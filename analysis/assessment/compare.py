@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from analysis.assessment.benchmark import join_benchmarks, read_national
 from analysis.assessment.comparable import Span, is_relatable, may_rank
 from analysis.assessment.movement import relate
 from analysis.assessment.peers import Peers, find_peers
@@ -25,7 +26,7 @@ from analysis.assessment.reading import Computed, Reading
 from analysis.assessment.standings import NOT_COMPARED, stand_beside
 from analysis.catalog import Area, Indicator, load_areas
 from analysis.methods import Result
-from analysis.store.read import NO_ROW, PublicData, read_public
+from analysis.store.read import PublicData, read_public
 
 if TYPE_CHECKING:
     from analysis.assessment.rates import Rate
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 COUNTRY = "MK"
 ORDERS = ("name", "value")
-DIFFERENT_RESIDENTS = "the residents that rates are related to are of different kinds"
 
 
 class CompareError(ValueError):
@@ -259,7 +259,7 @@ def _place_all(
 ) -> tuple[tuple[Compared, ...], Result]:
     found = [(a, *pick_figure(data, indicator, a, span, source)) for a in group.everyone]
     if not is_relatable(indicator):
-        national = _national(data, indicator, country, span, source)
+        national = read_national(data, indicator, country, span, source)
         places = tuple(
             Compared(a, count, None, stand_beside(count, national, indicator), others)
             for a, count, others in found
@@ -270,7 +270,7 @@ def _place_all(
         # No residents of a year near enough: the counts stand as they are.
         national = Result(state="not_applicable", unit=indicator.unit, reason="")
         return tuple(Compared(a, c, None, NOT_COMPARED, o) for a, c, o in found), national
-    national = _one_benchmark(rates)
+    national = join_benchmarks(rates)
     places = tuple(
         Compared(a, count, rate, rate.standing, others)
         for (a, count, others), rate in zip(found, rates, strict=True)
@@ -283,24 +283,3 @@ def _relate(
 ) -> Rate:
     rate = relate(data, indicator, area, country, count)
     return replace(rate, standing=stand_beside(rate.rate, rate.benchmark, indicator))
-
-
-def _national(
-    data: PublicData, indicator: Indicator, country: Area, span: Span, source: str
-) -> Result:
-    if indicator.measure not in {"share", "rate"} and indicator.unit != "percent":
-        # The country's number is the sum of all, not a measure of one.
-        return Result(state="not_applicable", unit=indicator.unit)
-    count, _ = pick_figure(data, indicator, country, span, source)
-    return count
-
-
-def _one_benchmark(rates: list[Rate]) -> Result:
-    numbers = {r.benchmark.value: r.benchmark for r in rates if r.benchmark.is_number}
-    if len(numbers) == 1:
-        return next(iter(numbers.values()))
-    withheld = [r.benchmark for r in rates if r.benchmark.state == "suppressed"]
-    if withheld and not numbers:
-        return withheld[0]
-    reason = DIFFERENT_RESIDENTS if numbers else NO_ROW
-    return Result(state="no_data", unit="per_1000", reason=reason)

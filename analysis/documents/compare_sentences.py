@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from analysis.assessment.benchmark import DIFFERENT_RESIDENTS
 from analysis.assessment.comparable import may_rank
-from analysis.assessment.compare import DIFFERENT_RESIDENTS
 from analysis.assessment.picking import YES_NO
 from analysis.documents.about import owner_words
 from analysis.documents.compare_words import peers_words, period_words, state_cell

@@ -160,7 +160,7 @@ def evidence_sentence(
     -------
     Sentence
     """
-    cited = source_numbers(evidence.results, numbering)
+    cited = cite_sources(evidence.results, numbering)
     labelled = [
         (w.translate("Value"), evidence.value),
         (w.translate("Period"), Sentence((evidence.period,))),
@@ -247,7 +247,33 @@ def say_share(count: Result, whole: Result, share: Result, w: Wording) -> Senten
     )
 
 
-def source_numbers(results: Iterable[Result], numbering: dict[str, int]) -> str:
-    """Write the numbers of the sources of results, ``[1], [3]``, each once and in order."""
+def cite_source(place: int) -> str:
+    """Write the mark under which a source is cited.
+
+    A letter, because a digit beside a small count could be taken for one.
+
+    Parameters
+    ----------
+    place : int
+        In the list of sources, from 1.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> cite_source(1), cite_source(26), cite_source(27)
+    ('[a]', '[z]', '[aa]')
+    """
+    letters = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return f"[{letters}]"
+
+
+def cite_sources(results: Iterable[Result], numbering: dict[str, int]) -> str:
+    """Write the marks of the sources of results, ``[a], [c]``, each once and in order."""
     cited = sorted({numbering[r.source_id] for r in results if r.source_id})
-    return ", ".join(f"[{number}]" for number in cited)
+    return ", ".join(cite_source(place) for place in cited)

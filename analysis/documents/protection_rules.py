@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.documents.model import Bullets, Paragraph, Section, Sentence
-from analysis.documents.protection_words import MARKED
 from analysis.protection import load_policy
 from analysis.protection.floor import read_floor
+from analysis.protection.statement import MARKED
 from analysis.text import mark
 
 if TYPE_CHECKING:

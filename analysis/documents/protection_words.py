@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.documents.model import Sentence
 from analysis.protection import load_policy
+from analysis.protection.statement import say_policy
 from analysis.text import mark
 
 if TYPE_CHECKING:
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
 # Name of the page with the full rules, in addresses.
 RULES_PAGE = "protection"
 RULES_TITLE = mark("How persons are protected in these figures")
-
-WITHHELD = mark(
-    "Withheld are numbers of persons from 1 to {most} below the country, from 1 to {most_parts} "
-    "in a breakdown of a country, and whatever would give them away."
-)
-MARKED = mark("× stands for a withheld number; a blank is never a zero.")
 
 
 def policy_in_short(w: Wording, policy: Policy | None = None) -> Sentence:
@@ -45,9 +40,4 @@ def policy_in_short(w: Wording, policy: Policy | None = None) -> Sentence:
     'Withheld are numbers of persons from 1 to 9 below the country'
     """
     rules = policy or load_policy()
-    first = w.say(
-        WITHHELD,
-        most=str(rules.below_national - 1),
-        most_parts=str(rules.national_breakdown - 1),
-    )
-    return Sentence((*first.parts, " ", *w.say(MARKED).parts))
+    return Sentence((say_policy(w.translate, rules),))

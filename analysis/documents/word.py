@@ -64,6 +64,7 @@ COLUMNS: dict[str, tuple[float, ...]] = {
     "sources": (0.45, 2.1, 3.4, 2.6, 1),
     "imprint": (1.2, 4),
 }
+FIRST_ID = 100_000
 PICTURES = {"change": 0.92, "map": 0.6}
 
 
@@ -259,6 +260,8 @@ def _write_picture(word: WordDocument, marker: WordParagraph, picture: Picture) 
     paragraph.paragraph_format.keep_with_next = True
     width = int(_text_width(word) * PICTURES.get(picture.name, 1))
     drawn: Any = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=width)._inline
+    # Beyond any small count: the number is nobody's, and stands beside words that name figures.
+    drawn.docPr.set("id", str(FIRST_ID + int(drawn.docPr.get("id"))))
     for holder in (drawn.docPr, drawn.graphic.graphicData.pic.nvPicPr.cNvPr):
         holder.set("name", picture.name)
         holder.set("descr", picture.alt)

@@ -160,14 +160,15 @@ class Keys:
         ]
         download = boundary_snapshot(space)
         shapes = own or ([download] if download.is_file() else [])
-        templates = sorted(p for p in space.brief_templates.glob("*") if p.is_file())
+        templates = [p for p in space.brief_templates.glob("*") if p.is_file()]
+        texts = [p for p in space.brief_texts.rglob("*.md") if p.is_file()]
         return (
             (TABLE, f"{release['observations_sha256']} {release['sources_sha256']}"),
             ("policy", str(release["policy_sha256"])),
             # An edition that two persons release is written anew, without the mark of a draft.
             ("standing", standing_key(read_standing(space))),
             ("boundaries", _hash_files(shapes)),
-            ("templates", _hash_files(templates)),
+            ("templates", _hash_files(sorted([*templates, *texts]))),
             ("code", hash_code()),
             ("lock", _hash_files([space.lock_file])),
         )

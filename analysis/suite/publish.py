@@ -6,7 +6,6 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from analysis.assessment import Profile
 from analysis.documents.about import about_section
 from analysis.documents.briefs import write_briefs
 from analysis.documents.face import (
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
     import nbformat
 
+    from analysis.assessment import Profile
     from analysis.assessment.migration import Migration
     from analysis.assessment.reading import Reading
     from analysis.assessment.trafficking import Trafficking
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from analysis.workspace import Workspace
 
 PAGE = "index.html"
+# Several countries together have a page and no brief.
+BRIEFED = frozenset({"municipality", "country"})
 SITE, BRIEFS = "site", "briefs"
 MIGRATION = "migration-trends"
 TRAFFICKING = "trafficking-trends"
@@ -89,7 +91,7 @@ def publish_run(
     document = compose(reading, run.language, workspace)
     written: list[Path] = []
     downloads: list[Download] = []
-    if "brief" in run.outputs and isinstance(reading, Profile):
+    if "brief" in run.outputs and reading.area.level in BRIEFED:
         briefs = write_briefs(reading, run.language, workspace, header["run_id"], into / BRIEFS)
         written += briefs
         downloads += _keep(folder, {p.name: p.read_bytes() for p in briefs}, "brief")

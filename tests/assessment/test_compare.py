@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.assessment.benchmark import DIFFERENT_RESIDENTS
 from analysis.assessment.comparable import Span, counts_people, is_relatable, may_rank
 from analysis.assessment.compare import (
-    DIFFERENT_RESIDENTS,
     CompareError,
     PeerComparison,
     load_comparison,

@@ -50,7 +50,7 @@ MAX_WORDS, MAX_PAGES, MAX_TITLE_WORDS = 1400, 3, 14
 NUMBER = re.compile(r"(?<![\w/.,-])[+−]?\d+(?:[.,]\d+)*(?![\w/])")
 YEAR = re.compile(r"(19|20)\d\d")
 PAGE_OF_PAGES = re.compile(r"\d+ / \d+")
-LIST_NUMBER = re.compile(r"\[\d+\]")
+LIST_NUMBER = re.compile(r"\[[a-z]\]")
 # One whose counts are withheld in each year, one with shown and withheld years, one that UNHCR
 # does not name, one with a jump, the longest name.
 PLACES = ("ohrid", "kumanovo", "zhelino", "gevgelija", "MK-607")

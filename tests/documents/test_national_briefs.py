@@ -55,7 +55,7 @@ def test_fewer_than_half_were_given_help_with_moderate_confidence_in_its_time(ma
     assert said == (
         "Value: 40 of 113, 35 % (95 % interval 27 % to 45 %) · Period: 2018-03 – 2018-12 · "
         "Area: North Macedonia · Confidence: moderate (read in a secondary source) · "
-        "Source: [1] · Limit: the needs of the other 73 are not known, and not every person "
+        "Source: [a] · Limit: the needs of the other 73 are not known, and not every person "
         "accepts help: this is coverage, not unmet need · Run: run-7"
     )
 

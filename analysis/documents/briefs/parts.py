@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.assessment.confidence import FEW_CASES, OLD_AFTER_MONTHS, WIDE_POINTS
-from analysis.documents.evidence import evidence_sentence, judge_evidence
+from analysis.documents.evidence import cite_source, evidence_sentence, judge_evidence
 from analysis.documents.model import Bullets, Column, Paragraph, Section, Table
 from analysis.documents.notice import standing_words
 from analysis.documents.paper import run_name
@@ -117,7 +117,7 @@ def numbered_sources(reading: Reading, numbering: dict[str, int], w: Wording) ->
     heads = (mark("No."), mark("Publisher"), mark("Title"), mark("Address"), mark("Date"))
     rows = tuple(
         (
-            f"[{number}]",
+            cite_source(number),
             str(table.at[source_id, "publisher"]),
             str(table.at[source_id, "title"]),
             str(table.at[source_id, "address"]),

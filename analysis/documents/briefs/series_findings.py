@@ -92,23 +92,29 @@ def trend_evidence(trend: Trend, w: Wording) -> Evidence:
         A claim about a change: with fewer than ten cases the confidence is ``cannot say``.
     """
     results = trend.series.results
-    first, last = results[0], results[-1]
     return Evidence(
         claim=say_trend(trend, w),
-        value=w.say(
-            "{first} in {first_year}, {last} in {last_year}",
-            first=w.number(first),
-            first_year=period_words(first),
-            last=w.number(last),
-            last_year=period_words(last),
-        ),
-        comparator=w.say("{count} whole years of one publisher", count=str(len(results))),
+        value=_change(trend, w),
+        comparator=Sentence((w.translate("the years before, of the same publisher"),)),
         period=f"{trend.first_year}–{trend.last_year}",
         area=w.area(trend.series.area),
         limit=w.translate("the test says whether a series changed, never why"),
         results=tuple(results),
         is_comparison=True,
-        cases=last.value,
+        cases=results[-1].value,
+    )
+
+
+def _change(trend: Trend, w: Wording) -> Sentence:
+    """Write the change a year; not the first and the last number, whose years stand beside it."""
+    change = trend.change
+    if not change.is_number or change.lower is None:
+        return NOTHING
+    return w.say(
+        "{change} a year (95 % interval {lower} to {upper})",
+        change=w.pace(change),
+        lower=w.lower(change),
+        upper=w.upper(change),
     )
 
 

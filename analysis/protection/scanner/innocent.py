@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from analysis.protection.policy import load_policy
 from analysis.protection.scanner.numbers import plain_text
+from analysis.protection.statement import say_policy
 from analysis.text import LANGUAGES, translator
 
 HEADS = (
@@ -53,3 +55,16 @@ def innocent_captions() -> frozenset[str]:
     True
     """
     return frozenset(plain_text(translator(code)(text)) for code in LANGUAGES for text in CAPTIONS)
+
+
+@cache
+def innocent_sentences() -> frozenset[str]:
+    """Give the one sentence with small numbers that every output prints, in all languages.
+
+    Examples
+    --------
+    >>> any("from 1 to 9 below the country" in text for text in innocent_sentences())
+    True
+    """
+    policy = load_policy()
+    return frozenset(plain_text(say_policy(translator(code), policy)) for code in LANGUAGES)

@@ -30,7 +30,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from analysis.protection.scanner.innocent import innocent_captions, innocent_heads
+from analysis.protection.scanner.innocent import (
+    innocent_captions,
+    innocent_heads,
+    innocent_sentences,
+)
 from analysis.protection.scanner.naming import find_nearest, find_periods, own_periods
 from analysis.protection.scanner.numbers import plain_text, read_numbers
 
@@ -271,6 +275,8 @@ def _beside_identity(record: _Record, part: Part, figures: list[Figure]) -> Iter
 
 def _is_innocent(fragment: Fragment, part: Part) -> bool:
     """Tell whether a number stands where numbers are no figures of persons."""
+    if plain_text(part.text) in innocent_sentences():
+        return True
     return plain_text(part.key) in innocent_heads() or any(
         plain_text(text) in innocent_captions() for text in fragment.context[:1]
     )

@@ -11,6 +11,7 @@ from analysis.protection.door import RELEASE
 from analysis.protection.ledger.standing import read_standing
 from analysis.store.files import OBSERVATIONS, write_atomically
 from analysis.suite.cache import hash_code
+from analysis.suite.contact import read_contact
 from analysis.suite.editions.edition import edition_folder
 from analysis.suite.records import MANIFEST, RESULTS
 
@@ -40,7 +41,9 @@ def hash_inputs(workspace: Workspace, taken_out: Iterable[str] = ()) -> str:
         Hexadecimal SHA-256. The record of a run holds the hash of each of its files.
     """
     whole = hashlib.sha256(f"{hash_code()} {standing_key(read_standing(workspace))}".encode())
-    whole.update(json.dumps(sorted(taken_out)).encode())
+    # Where readers report an error stands on pages that no run makes.
+    contact = read_contact(workspace.suite_file)
+    whole.update(json.dumps([sorted(taken_out), contact]).encode())
     records = sorted(workspace.runs.glob(f"*/*/{MANIFEST}"))
     for path in [workspace.public / RELEASE, *records]:
         whole.update(path.relative_to(workspace.root).as_posix().encode())
