@@ -251,8 +251,8 @@ def test_on_paper_there_are_no_controls_but_all_figures(visit, shots):
     assert not seen.page.locator(".controls").is_visible()
     assert not seen.page.locator(".downloads").is_visible()
     assert seen.page.locator("table[data-table='registered']").is_visible()
-    assert seen.page.locator(".address").is_visible()
-    assert "area=kumanovo" in seen.page.locator(".address").inner_text()
+    assert seen.page.locator("[data-address]").is_visible()
+    assert "area=kumanovo" in seen.page.locator("[data-address]").inner_text()
     seen.page.screenshot(path=shots / "print.png", full_page=True)
 
 

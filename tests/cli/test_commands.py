@@ -155,9 +155,10 @@ def test_a_brief_is_written_without_a_run(patokaz: Any, own_workspace: Workspace
     assert code == 0
     assert sorted(p.name for p in own_workspace.own_briefs.iterdir()) == [
         "gevgelija_mk.docx",
+        "gevgelija_mk.html",
         "gevgelija_mk.pdf",
     ]
-    assert out.count("gevgelija_mk") == 2
+    assert out.count("gevgelija_mk") == 3
 
 
 @pytest.mark.parametrize(("codes", "expected"), [((0, 0), 0), ((0, 11), 11), ((13, 11), 13)])

@@ -37,7 +37,7 @@ from analysis.documents.trends.trafficking import compose_trafficking
 from analysis.documents.wording import Wording
 from analysis.store.read import PublicData, read_public
 from analysis.store.schema import DIMENSIONS, TOTAL
-from analysis.text import translator
+from analysis.text import Translator, translator
 
 TOPICS = ["trafficking", "migration"]
 SHOWN = {
@@ -331,7 +331,8 @@ def test_years_together_are_shown_of_a_municipality_and_a_single_year_never(data
     assert "2017–2021" in first
     for name in ("one", "over_new_year"):
         assert f'data-observation="{name}"' not in every
-        assert str(numbers[name]).removesuffix(".0") not in every
+        # Alone, not as the decimals of a place on the map.
+        assert not re.search(rf"(?<![\d.,]){numbers[name]:.0f}(?!\d)", every)
 
 
 @pytest.mark.parametrize(
@@ -395,7 +396,9 @@ def test_an_unbuilt_workspace_is_told_in_a_sentence(topic, own_workspace, caplog
     assert re.search(r"<code>(\w{8})</code>", first)[1] in caplog.text
 
 
-def test_definitions_in_english_say_so_in_another_language(workspace):
+def test_definitions_in_english_say_so_in_another_language(workspace, monkeypatch):
+    # Every definition is translated; one that is not yet has to stand in English, and say so.
+    monkeypatch.setattr(Translator, "has", lambda *_: False)
     page = parse(open_dashboard("migration?area=MK&language=mk", workspace).first_view().markup)
     english = page.xpath(".//dl[@class='about']/dd[@lang='en']")
 

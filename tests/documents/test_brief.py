@@ -49,6 +49,7 @@ MAX_WORDS, MAX_PAGES, MAX_TITLE_WORDS = 1400, 3, 14
 # A number that stands alone: not inside a name, an address, a hash or a date with hyphens.
 NUMBER = re.compile(r"(?<![\w/.,-])[+−]?\d+(?:[.,]\d+)*(?![\w/])")
 YEAR = re.compile(r"(19|20)\d\d")
+ON_THE_MAP = re.compile(r"^[1-5]{1,2}( [1-5])?$", re.MULTILINE)
 PAGE_OF_PAGES = re.compile(r"\d+ / \d+")
 LIST_NUMBER = re.compile(r"\[[a-z]\]")
 # One whose counts are withheld in each year, one with shown and withheld years, one that UNHCR
@@ -86,7 +87,9 @@ def word_text(content: bytes) -> str:
 
 
 def pdf_text(content: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    # The numbers of classes on the map stand in the order of names, which languages differ in.
+    return ON_THE_MAP.sub("", text)
 
 
 def without_foreign_numbers(text: str, document: Document) -> list[str]:

@@ -18,6 +18,7 @@ from tornado.netutil import bind_sockets
 from voila.app import Voila
 
 from analysis.dashboard.frame import DASHBOARD
+from analysis.dashboard.serving.aside import run_aside
 from analysis.dashboard.serving.channels import (
     ChannelsHandler,
     KernelHandler,
@@ -237,10 +238,10 @@ class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
         if hold is not None:
             # Without it kernels are started the ordinary way, as the provisioner sees to.
             with contextlib.suppress(RuntimeError, OSError):
-                held = self._held.enter_context(await asyncio.to_thread(hold))
+                held = self._held.enter_context(await run_aside(hold))
                 self.app.settings["parents"].append(getattr(held, "pid", 0))
         with contextlib.suppress(PicturesError, OSError):
-            pictures = self._held.enter_context(await asyncio.to_thread(start_pictures))
+            pictures = self._held.enter_context(await run_aside(start_pictures))
             os.environ[PICTURES] = str(pictures.socket)
             self.app.settings["parents"].append(pictures.process.pid)
         await self.first_views.prepare()

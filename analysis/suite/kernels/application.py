@@ -156,7 +156,7 @@ def read_plainly(arguments: Sequence[str]) -> Config | None:
 
     Examples
     --------
-    >>> read_plainly(["-f", "kernel.json"])["IPKernelApp"]["connection_file"]
+    >>> str(read_plainly(["-f", "kernel.json"])["IPKernelApp"]["connection_file"])
     'kernel.json'
     >>> read_plainly(["--pylab"]) is None
     True
