@@ -43,10 +43,10 @@ LANGUAGES: dict[str, Language] = {
     for language in (
         Language("mk", "mk", "mk", "Македонски", "name_mk", "complete"),
         Language("en", "en_GB", "en", "English", "name_en", "complete"),
-        Language("sq", "sq", "sq", "Shqip", "name_sq", "begun"),
-        Language("sr-Cyrl", "sr_Cyrl", "sr_Cyrl", "Српски", "name_sr_cyrl", "begun"),
+        Language("sq", "sq", "sq", "Shqip", "name_sq", "complete"),
+        Language("sr-Cyrl", "sr_Cyrl", "sr_Cyrl", "Српски", "name_sr_cyrl", "complete"),
         # Serbian Latin is the Cyrillic catalog in the other script, letter by letter.
-        Language("sr-Latn", "sr_Latn", "sr_Cyrl", "Srpski", "name_sr_cyrl", "begun"),
+        Language("sr-Latn", "sr_Latn", "sr_Cyrl", "Srpski", "name_sr_cyrl", "complete"),
     )
 }
 
