@@ -17,7 +17,7 @@ HOOKS_HOME := PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-commit" PATH="$(abspath $
 
 .PHONY: help install tools build run serve lab test test-slow lint format format-check types \
 	contract docs spell hooks hooks-install check lock lock-check \
-	bench bench-suite bench-sessions bench-pages soak faults clean
+	bench bench-suite bench-sessions bench-pages soak walk faults clean
 
 help: ## List what can be made
 	@echo "Patokaz: figures in, pages, dashboards and briefs out."
@@ -105,6 +105,9 @@ bench-pages: install ## Open pages and dashboards, beside stock Voila with stock
 soak: install ## Ask for 200 dashboards at once, and use the server for an hour
 	@PATOKAZ_SOAK_SECONDS=3600 PATOKAZ_CROWD=200 PATOKAZ_CROWD_SEATS=20 \
 		$(PYTEST) -m slow tests/dashboard/serving/test_abuse.py
+
+walk: install tools ## Look at every page and dashboard in each width and theme
+	@PATOKAZ_REQUIRE_BROWSER=1 PATOKAZ_WALK=whole $(PYTEST) -n 2 -m slow tests/browser
 
 faults: install ## Kill runs at random fifty times
 	@PATOKAZ_FAULTS=50 $(PYTEST) -m slow tests/faults

@@ -28,6 +28,8 @@ FIRST_YEAR = 1990
 TOO_WIDE = mark("the range in which it may lie is too wide to plan by")
 # How many times the lower end the upper end of the 80 % range may be.
 WIDEST = 4
+# Of a row: that its limits are those of the 80 % interval, and that no number stands between them.
+RANGE = "forecast_80"
 TOO_OLD = mark("the newest whole year lies too far back to continue from")
 OLDEST = 2
 
@@ -59,8 +61,17 @@ class Outlook:
 
     @property
     def computed(self) -> list[Computed]:
-        """The forecasts as rows of their own."""
-        return [Computed(FORECAST, self.series.indicator, self.series.area, r) for r in self.ahead]
+        """The forecasts as rows of their own; of one too wide to plan by, its printed range."""
+        kind, found = (FORECAST, self.ahead) if self.ahead else (RANGE, self.likely[:1])
+        return [
+            Computed(kind, self.series.indicator, self.series.area, r if self.ahead else _bare(r))
+            for r in found
+        ]
+
+
+def _bare(likely: Result) -> Result:
+    """Keep of a forecast that nobody can plan by its range alone."""
+    return replace(likely, state="not_applicable", value=None, reason=TOO_WIDE)
 
 
 @dataclass(frozen=True, slots=True)

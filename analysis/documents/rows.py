@@ -40,8 +40,14 @@ COLUMNS: Mapping[str, str] = {
     "category": mark("Form, group or body; 'total' where it is not split"),
     "citizenship": mark("Citizenship (ISO 3166-1 alpha-3); 'total' where it is not split"),
     "value": mark("The number. A blank cell is never a zero: see the state"),
-    "lower": mark("Lower limit of the 95 % interval; blank for a full count"),
-    "upper": mark("Upper limit of the 95 % interval; blank for a full count"),
+    "lower": mark(
+        "Lower limit of the 95 % interval, or of the 80 % interval where the kind is forecast_80; "
+        "blank for a full count"
+    ),
+    "upper": mark(
+        "Upper limit of the 95 % interval, or of the 80 % interval where the kind is forecast_80; "
+        "blank for a full count"
+    ),
     "state": mark("Code of the state: value, zero, suppressed, no_data or not_applicable"),
     "state_in_words": mark("The state in words"),
     "status": mark("final, provisional, estimate or survey"),

@@ -175,7 +175,10 @@ def _write_block(word: WordDocument, marker: WordParagraph, block: Block) -> Non
         _say(_place(marker, word.add_paragraph(style=ROLES[block.role])), block.sentence)
     elif isinstance(block, Bullets):
         for item in block.items:
-            _say(_place(marker, word.add_paragraph(style=BULLET)), item)
+            line = _place(marker, word.add_paragraph(style=BULLET))
+            # A rule or a finding is read whole, not over the turn of a page.
+            line.paragraph_format.keep_together = True
+            _say(line, item)
     elif isinstance(block, Table):
         _write_table(word, marker, block)
     else:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from itertools import product
 
 import pytest
 from browser.looks import find_faults, find_strangers, find_unmarked, find_violations
+from browser.walks import LOOKS
 
 from analysis.dashboard.registry import list_dashboards
 from analysis.text import LANGUAGES
@@ -15,8 +15,6 @@ from analysis.text import LANGUAGES
 pytestmark = pytest.mark.browser
 A4 = (595, 842)
 READY = 60_000
-WIDTHS = (320, 1280)
-SCHEMES = ("light", "dark")
 
 
 class Seen:
@@ -69,7 +67,7 @@ def examine(seen, width, scheme):
 def test_a_dashboard_is_for_everyone(see, name, language):
     seen = see(name, f"language={language}")
     found = {}
-    for width, scheme in product(WIDTHS, SCHEMES):
+    for width, scheme in LOOKS:
         found[width, scheme] = examine(seen, width, scheme)
 
     assert {where: what for where, what in found.items() if what} == {}

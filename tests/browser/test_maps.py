@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.looks import FAULTS, LAW, find_faults, find_strangers, find_unmarked, find_violations
+from browser.walks import LOOKS
 
 from analysis.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
 READY = 60_000
-WIDTHS = (320, 1280)
-SCHEMES = ("light", "dark")
 STATELESS = "figure=unhcr_stateless_persons&peers=all"
 
 
@@ -213,7 +211,7 @@ def examine(seen, width, scheme):
 def test_a_map_is_for_everyone(see, shots, language):
     seen = see(f"area=kumanovo&{STATELESS}&language={language}")
     found = {}
-    for width, scheme in product(WIDTHS, SCHEMES):
+    for width, scheme in LOOKS:
         found[width, scheme] = examine(seen, width, scheme)
         seen.page.locator("iframe.map").screenshot(path=shots / f"{language}_{width}_{scheme}.png")
 

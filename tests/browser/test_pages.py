@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from itertools import product
 
 import pytest
 from browser.looks import (
@@ -14,14 +13,12 @@ from browser.looks import (
     walk_by_keyboard,
 )
 from browser.made_pages import RUN_ID, list_runs, make_site
+from browser.walks import ACROSS, LOOKS, SCHEMES, WIDTHS
 
 from analysis.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
 A4 = (595, 842)
-WIDTHS = (320, 1280)
-SCHEMES = ("light", "dark")
-PARTED = ((320, "dark"), (1280, "light"))
 
 
 def examine(page):
@@ -76,7 +73,7 @@ def test_the_first_page_is_for_everyone(look, sample, scheme):
 @pytest.mark.parametrize("language", list(LANGUAGES))
 @pytest.mark.parametrize("slug", ["", "protection", "changes", "data-readiness"])
 def test_every_shared_page_is_for_everyone(look, sample, slug, language):
-    for width, scheme in product(WIDTHS, SCHEMES):
+    for width, scheme in LOOKS:
         page = look(
             sample,
             place(language, slug),
@@ -104,7 +101,7 @@ def test_every_shared_page_is_for_everyone(look, sample, slug, language):
 )
 def test_every_page_is_for_everyone(look, workspace, tmp_path, slug, language):
     site = make_site(workspace, tmp_path, [slug])
-    for width, scheme in product(WIDTHS, SCHEMES):
+    for width, scheme in LOOKS:
         page = look(
             site,
             place(language, slug),
@@ -114,7 +111,7 @@ def test_every_page_is_for_everyone(look, workspace, tmp_path, slug, language):
         assert examine(page) + find_unmarked(page) == []
         # The parts behind the first are held against one theme at each width: same colours, same
         # boxes, and half the hour.
-        if (width, scheme) in PARTED:
+        if (width, scheme) in ACROSS:
             for part in ("table", "files"):
                 open_part(page, part)
                 assert examine(page) == []

@@ -30,6 +30,8 @@ SCALE = 2.0
 NEAR = 1e-9
 SHOWN_STATES = {"suppressed", "no_data", "not_applicable"}
 WITHHELD = "×"
+# The level of intervals, and what rates are related to.
+CONSTANTS = {95.0, 1_000.0, 100_000.0}
 LONGEST_YEAR = 4
 # What a mark is placed by, and no figure.
 NO_FIGURES = {"year", "rank", "lon", "lat", "x", "y", "x2", "y2", "text"}
@@ -52,7 +54,7 @@ def find_faults(artefacts, public):
     The public table is what every number is held against in the end.
     """
     language = artefacts.language
-    rows = {n: read_rows(c) for n, c in artefacts.files.items() if n.endswith(".csv")}
+    rows = {n: _traced(read_rows(c)) for n, c in artefacts.files.items() if n.endswith(".csv")}
     faults = []
     for name, text in artefacts.pages.items():
         said = read_page(text, name)
@@ -65,6 +67,11 @@ def find_faults(artefacts, public):
         if name.endswith(".xlsx"):
             faults += _sheet_against_rows(name, read_sheet(content), rows)
     return faults + find_picture_faults(artefacts, rows)
+
+
+def _traced(rows):
+    """A table that is taken as it is printed names no observations: it is no table of rows."""
+    return [row for row in rows if "observation_id" in row]
 
 
 def find_picture_faults(artefacts, rows):
@@ -238,7 +245,7 @@ def _faults_of_picture(name, picture, known, language):
     ]
     # Counts of what is drawn, and years, are said beside the numbers.
     years = {float(row.year) for row in known if row.year}
-    counts = {float(n) for n in range(len(load_areas().at_level("municipality")) + 1)} | {95.0}
+    counts = {float(n) for n in range(len(load_areas().at_level("municipality")) + 1)} | CONSTANTS
     spoken = [*pool, *years, *counts]
     if not _are_known(picture.name, spoken, language):
         faults.append(f"{name}: its name says a number that is in no row: {picture.name}")
