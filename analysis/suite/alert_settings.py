@@ -109,7 +109,7 @@ def find_secret(address: str) -> str:
     --------
     >>> find_secret("json://localhost:8080/alerts")
     ''
-    >>> find_secret("mailtos://ana:hush@example.org")
+    >>> find_secret("mailtos://ana:pw@example.org")
     'holds a password'
     """
     kind, parted, _ = address.partition("://")
