@@ -31,7 +31,9 @@ NEAR = 1e-9
 SHOWN_STATES = {"suppressed", "no_data", "not_applicable"}
 WITHHELD = "×"
 # The level of intervals, and what rates are related to.
+YEARS = range(1990, 2036)
 CONSTANTS = {95.0, 1_000.0, 100_000.0}
+SAID = {f"{constant:.0f}" for constant in CONSTANTS}
 LONGEST_YEAR = 4
 # What a mark is placed by, and no figure.
 NO_FIGURES = {"year", "rank", "lon", "lat", "x", "y", "x2", "y2", "text"}
@@ -103,6 +105,9 @@ def _faults_of_said(said, language):
     if said.value is None:
         is_word = said.state in SHOWN_STATES and not any(c.isdigit() for c in said.text)
         return [] if is_word else [f"{place} is no state in words"]
+    if said.value in {0.0, 1.0} and not any(c.isdigit() for c in said.text):
+        # A fact: yes or no.
+        return []
     shown = read_number(said.text, language)
     decimals = count_decimals(said.text, language)
     if _is_rounded(shown, said.value, decimals):
@@ -224,18 +229,18 @@ def _faults_of_picture(name, picture, known, language):
     faults = []
     named = frozenset(n for row in known for n in row.names)
     for mark in picture.marks:
-        numbers = {k: v for k, v in mark.numbers.items() if k not in NO_FIGURES}
+        own = {k: v for k, v in mark.numbers.items() if k not in NO_FIGURES}
         year = mark.numbers.get("year", "")
         about = {w for w in (mark.panel, *mark.words) if w in named}
         fit = [row for row in known if about <= row.names and year in {"", row.year}]
         # The line of zero is drawn where a scale goes below it.
-        numbers = {} if set(numbers.values()) == {"0"} and not mark.words else numbers
+        numbers = {} if set(own.values()) == {"0"} and not mark.words else own
         for text in numbers.values():
             if not _is_held(text, fit, language):
                 faults.append(f"{name}: {text} of {mark.panel} {mark.words} {year} is in no row")
             elif mark.label and not _says(mark.label, text, language):
                 faults.append(f"{name}: '{mark.label}' is drawn at {text}")
-        if not numbers and mark.panel and year and not any(r.state == "suppressed" for r in fit):
+        if not own and mark.panel and year and not any(r.state == "suppressed" for r in fit):
             faults.append(f"{name}: {mark.panel} {year} is crossed and not withheld")
     pool = [number for row in known for number in row.numbers]
     faults += [
@@ -244,7 +249,7 @@ def _faults_of_picture(name, picture, known, language):
         if label != WITHHELD and not _are_known(label, pool, language)
     ]
     # Counts of what is drawn, and years, are said beside the numbers.
-    years = {float(row.year) for row in known if row.year}
+    years = {float(year) for year in YEARS}
     counts = {float(n) for n in range(len(load_areas().at_level("municipality")) + 1)} | CONSTANTS
     spoken = [*pool, *years, *counts]
     if not _are_known(picture.name, spoken, language):
@@ -322,11 +327,13 @@ def _list_numbers(artefacts):
                 node.drop_tree()
         for section in tree.iter("section"):
             words = " | ".join(section.itertext())
-            told[name, section.get("id")] = Counter(find_digits(words))
+            told[name, section.get("id")] = Counter(
+                digits for digits in find_digits(words) if digits not in SAID
+            )
     for name, content in artefacts.files.items():
         place = name.replace(f"_{language.code}.", ".")
         if name.endswith(".csv"):
-            told[place, "rows"] = Counter(_facts(row) for row in read_rows(content))
+            told[place, "rows"] = Counter(_facts(r) for r in _traced(read_rows(content)))
         if name.endswith(".svg"):
             drawn = read_picture(content)
             told[place, "name"] = Counter(n for _, n in find_numbers(drawn.name, language))
