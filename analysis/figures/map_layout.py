@@ -29,6 +29,7 @@ SQUEEZE = math.cos(math.radians(41.6))
 SPACING = 0.035
 FEWEST = 3
 LOWER, UPPER, ROOM = 0.36, 0.82, 0.68
+_SCHEMATIC: dict[str, Layout] = {}
 # The directions of the lines of a pattern, in degrees against the equator.
 ANGLES = {CROSSED: (45, -45), LEVEL: (0,), UPRIGHT: (90,)}
 
@@ -82,6 +83,16 @@ def lay_out_country(boundaries: Boundaries) -> Layout:
     Layout
         Boundaries whose capital is drawn as squares have the frame already.
     """
+    if boundaries.is_schematic:
+        kept = _SCHEMATIC.get(boundaries.sha256)
+        if kept is None:
+            # The layer of the package is the same for every page: a process lays it out once.
+            kept = _SCHEMATIC[boundaries.sha256] = _lay_out(boundaries)
+        return kept
+    return _lay_out(boundaries)
+
+
+def _lay_out(boundaries: Boundaries) -> Layout:
     frame = boundaries.frame
     shapes = list(zip(frame["area_id"], frame.geometry, strict=True))
     tiles = list(frame.geometry[frame["is_tile"]])

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -139,6 +140,14 @@ def boundary_parts(path: Path) -> list[Path]:
 
 
 def _schematic() -> Boundaries:
+    kept = _read_schematic()
+    # Who is given a frame may add to it; what is kept stays as it was read.
+    return replace(kept, frame=kept.frame.copy(), context=kept.context.copy())
+
+
+@lru_cache(maxsize=1)
+def _read_schematic() -> Boundaries:
+    """Read the layer that ships with the package: code as the catalogue is, so it is read once."""
     embedded = resources.files("analysis.sources") / "layers" / "mk_schematic.geojson"
     with resources.as_file(embedded) as path:
         shapes = _read(path)[["area_id", "is_tile", "geometry"]]

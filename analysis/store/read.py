@@ -83,13 +83,13 @@ class PublicData:
     @cached_property
     def _places(self) -> dict[tuple[str, str], list[int]]:
         """Which rows are of one indicator and area, oldest first."""
-        order = self._frame.reset_index(drop=True).sort_values(
-            ["period_end", "period_start", "source_id"]
-        )
+        by = ["period_end", "period_start", "source_id"]
+        # To order the whole table would be to write all of it anew.
+        order = self._frame[by].reset_index(drop=True).sort_values(by).index
+        indicators, areas = self._columns["indicator_id"], self._columns["area_id"]
         found: dict[tuple[str, str], list[int]] = {}
-        pairs = zip(order["indicator_id"].tolist(), order["area_id"].tolist(), strict=True)
-        for place, pair in zip(order.index.tolist(), pairs, strict=True):
-            found.setdefault(pair, []).append(place)
+        for place in order.tolist():
+            found.setdefault((indicators[place], areas[place]), []).append(place)
         return found
 
     @cached_property
