@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jupyter_server.auth.security import passwd_check
@@ -21,14 +22,26 @@ SIGN = mark("Sign in")
 WRONG = mark("This password is not the right one.")
 TOO_OFTEN = mark("Too many tries. Wait a minute and try again.")
 TRIES = 10
+TRIES_OF_ALL = 100
 WINDOW = 60.0
 LONGEST = 200
 UNAUTHORISED = 401
 TOO_MANY = 429
 
 
+@dataclass(frozen=True, slots=True)
+class Try:
+    """From where a password was tried, and when."""
+
+    address: str
+    at: float
+
+
 class Tries:
-    """Wrong passwords of the last minute, from everywhere: guessing has to be slow.
+    """Wrong passwords of the last minute: guessing has to be slow, for one and for many together.
+
+    Who guesses closes the form for his own address. All addresses together close it for everybody
+    only where so many guess that nothing else would keep it slow.
 
     Parameters
     ----------
@@ -37,25 +50,30 @@ class Tries:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._failed: list[float] = []
+        self._failed: list[Try] = []
 
-    @property
-    def are_spent(self) -> bool:
-        """Whether nobody may try for a while."""
+    def are_spent(self, address: str) -> bool:
+        """Say whether an address may not try for a while.
+
+        Parameters
+        ----------
+        address : str
+        """
         now = self._clock()
-        self._failed = [at for at in self._failed if now - at < WINDOW]
-        return len(self._failed) >= TRIES
+        self._failed = [one for one in self._failed if now - one.at < WINDOW]
+        own = sum(one.address == address for one in self._failed)
+        return own >= TRIES or len(self._failed) >= TRIES_OF_ALL
 
-    def note_failure(self) -> float:
-        """Take note of a wrong one, and say when it was."""
-        at = self._clock()
-        self._failed.append(at)
-        return at
+    def note_failure(self, address: str) -> Try:
+        """Take note of a wrong one."""
+        tried = Try(address, self._clock())
+        self._failed.append(tried)
+        return tried
 
-    def take_back(self, at: float) -> None:
+    def take_back(self, tried: Try) -> None:
         """Take note that it was the right one: a room full of readers may come at once."""
-        if at in self._failed:
-            self._failed.remove(at)
+        if tried in self._failed:
+            self._failed.remove(tried)
 
 
 def find_next(asked: str) -> str:
@@ -127,13 +145,14 @@ class PasswordHandler(Guarded):
         if not is_own_form(self):
             self.send_error(403)
             return
-        if self.tries.are_spent:
+        address = self.request.remote_ip or ""
+        if self.tries.are_spent(address):
             self.set_status(TOO_MANY)
             self.finish(sign_in_page(onward, TOO_OFTEN))
             return
         typed = self.get_body_argument("password", "", strip=False)
         # Counted before it is judged: many at once are many tries. It takes a while on purpose.
-        tried = self.tries.note_failure()
+        tried = self.tries.note_failure(address)
         wanted = self.identity.way.password
         if len(typed) <= LONGEST and await asyncio.to_thread(passwd_check, wanted, typed):
             self.tries.take_back(tried)

@@ -13,7 +13,13 @@ from analysis.dashboard.serving.identity import OpenId, Way, read_way
 from analysis.dashboard.serving.openid import SignInError, read_claims, start_address
 from analysis.dashboard.serving.options import ServeError
 from analysis.dashboard.serving.pages import SiteHandler
-from analysis.dashboard.serving.signing import TRIES, PasswordHandler, Tries, find_next
+from analysis.dashboard.serving.signing import (
+    TRIES,
+    TRIES_OF_ALL,
+    PasswordHandler,
+    Tries,
+    find_next,
+)
 
 OPENID = OpenId("https://id.example.mk", "patokaz", "s", ("ana@example.org", "@kumanovo.gov.mk"))
 CLAIMS = {
@@ -210,6 +216,28 @@ def test_a_wrong_password_is_told_and_many_are_stopped(ask, handlers, way):
     assert b'role="alert"' in answers[0].body
     assert "Set-Cookie" not in answers[0].headers
     assert late.code == 429
+
+
+def test_who_guesses_closes_the_form_for_himself_and_many_together_for_all():
+    now = [0.0]
+    tries = Tries(lambda: now[0])
+    for _ in range(TRIES):
+        tries.note_failure("10.0.0.1")
+
+    assert tries.are_spent("10.0.0.1")
+    assert not tries.are_spent("10.0.0.2")
+
+    for number in range(TRIES_OF_ALL - TRIES):
+        assert not tries.are_spent("10.0.9.9")
+        now[0] = number / TRIES_OF_ALL
+        right = tries.note_failure(f"10.0.1.{number}")
+
+    assert tries.are_spent("10.0.9.9")
+    tries.take_back(right)
+    assert not tries.are_spent("10.0.9.9")
+    assert tries.are_spent("10.0.0.1")
+    now[0] = 60.0
+    assert not tries.are_spent("10.0.0.1")
 
 
 def test_a_room_full_of_readers_may_sign_in_at_once(ask, handlers, way):
