@@ -56,7 +56,7 @@ head = dict(name="small", title=f"Small {{area}}", subtitle="A test", language=l
             run_id=os.environ["PATOKAZ_RUN_ID"], data_date="2025-12", data_sha256="0" * 64,
             version="0", notice="")
 display({{"application/vnd.patokaz.header+json": head}}, raw=True)
-time.sleep(0.4)
+time.sleep({pause})
 display(HTML("<section id='small'><h2>Version {version}</h2></section>"))
 """
 
@@ -134,10 +134,10 @@ class Suite:
 class SmallSuite(Suite):
     """Four runs of one notebook that can be written anew."""
 
-    def change(self, version: int) -> None:
-        """Change the notebook, so that each of its runs is needed again."""
+    def change(self, version: int, pause: float = 0.4) -> None:
+        """Change the notebook, so that each of its runs is needed again, and takes a while."""
         first = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}, id="parameters")
-        cell = new_code_cell(CELLS.format(version=version), id="cell")
+        cell = new_code_cell(CELLS.format(version=version, pause=pause), id="cell")
         notebook = new_notebook(cells=[first, cell])
         notebook.metadata["kernelspec"] = {
             "name": "python3",

@@ -39,11 +39,13 @@ def test_kernels_end_with_a_runner_that_was_killed(suite: SmallSuite) -> None:
 def test_ctrl_c_ends_it_and_the_next_run_goes_on(suite: SmallSuite) -> None:
     suite.change(0)
     suite.assert_finished(0)
-    suite.change(1)
+    # To look for kernels takes long on a busy machine: the first must still be there then.
+    suite.change(1, pause=2.0)
     runner = suite.start("--workers", "1")
     until = time.monotonic() + 60
     while time.monotonic() < until and not suite.list_kernels():
         time.sleep(0.02)
+    assert runner.poll() is None
     runner.send_signal(signal.SIGINT)
     _, said = runner.communicate(timeout=60)
     assert runner.returncode == 130
