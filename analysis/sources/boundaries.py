@@ -43,6 +43,10 @@ JSON_SUFFIXES = (".geojson", ".json")
 SHAPEFILE_PARTS = (".cpg", ".dbf", ".prj", ".shp", ".shx")
 # West, south, east, north around the country, wide enough for a coarse layer.
 AROUND = (20.0, 40.4, 23.5, 42.8)
+OUTSIDE = (
+    "lies outside North Macedonia. Expected longitude 20.4 to 23.1, latitude 40.8 to 42.4; check "
+    "the coordinate system and the order of the coordinates"
+)
 
 
 class BoundaryError(ValueError):
@@ -118,7 +122,9 @@ def load_boundaries(
             raise BoundaryError(msg)
         frame = _match(_read(snapshot), municipalities, snapshot.name)
         return Boundaries(frame, _nothing(), "geoBoundaries", False, PIN_CREDIT, digest)  # noqa: FBT003
-    return _schematic()
+    kept = _schematic()
+    # It ships with the package and is read once; who is given a frame may add to it.
+    return replace(kept, frame=kept.frame.copy(), context=kept.context.copy())
 
 
 def boundary_parts(path: Path) -> list[Path]:
@@ -139,15 +145,8 @@ def boundary_parts(path: Path) -> list[Path]:
     return [parts[suffix] for suffix in SHAPEFILE_PARTS if suffix in parts]
 
 
-def _schematic() -> Boundaries:
-    kept = _read_schematic()
-    # Who is given a frame may add to it; what is kept stays as it was read.
-    return replace(kept, frame=kept.frame.copy(), context=kept.context.copy())
-
-
 @lru_cache(maxsize=1)
-def _read_schematic() -> Boundaries:
-    """Read the layer that ships with the package: code as the catalogue is, so it is read once."""
+def _schematic() -> Boundaries:
     embedded = resources.files("analysis.sources") / "layers" / "mk_schematic.geojson"
     with resources.as_file(embedded) as path:
         shapes = _read(path)[["area_id", "is_tile", "geometry"]]
@@ -197,7 +196,7 @@ def _from_geojson(content: dict[str, Any]) -> geopandas.GeoDataFrame:
     if content.get("type") != "FeatureCollection" or not content.get("features"):
         msg = "it is not a GeoJSON feature collection with shapes"
         raise ValueError(msg)
-    # GeoJSON is in degrees; the member that once named another system is still written.
+    # In degrees; the member that once named another system is still written.
     named = (content.get("crs") or {}).get("properties", {}).get("name", DEGREES)
     return geopandas.GeoDataFrame.from_features(content["features"], crs=named)
 
@@ -205,19 +204,10 @@ def _from_geojson(content: dict[str, Any]) -> geopandas.GeoDataFrame:
 def _sound(parts: geopandas.GeoDataFrame, file: str) -> geopandas.GeoDataFrame:
     """Refuse what is no area or lies elsewhere; mend an outline that crosses itself."""
     is_area = parts.geometry.geom_type.isin(["Polygon", "MultiPolygon"]) & ~parts.geometry.is_empty
-    edges = parts.geometry.bounds
-    west, south, east, north = AROUND
-    is_here = edges["minx"].ge(west) & edges["maxx"].le(east)
-    is_here &= edges["miny"].ge(south) & edges["maxy"].le(north)
+    is_here = shapely.within(parts.geometry.envelope.to_numpy(), shapely.box(*AROUND))
     for is_good, what in (
         (is_area, "is not a polygon. Expected the outline of each municipality"),
-        (
-            is_here,
-            (
-                "lies outside North Macedonia. Expected longitude 20.4 to 23.1, latitude 40.8 to "
-                "42.4; check the coordinate system and the order of the coordinates"
-            ),
-        ),
+        (is_here, OUTSIDE),
     ):
         if not is_good.all():
             first = parts.loc[~is_good, "area_id"].iloc[0]
