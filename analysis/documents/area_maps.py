@@ -73,7 +73,7 @@ GAINS = {
     ),
 }
 STATES = {
-    "zero": mark("○ counted, and the count is zero"),
+    "zero": mark("◌ counted, and the count is zero"),
     "suppressed": mark("× withheld to protect people"),
     "no_data": mark("– no data, which is not a zero"),
     "not_applicable": mark("÷ does not apply"),

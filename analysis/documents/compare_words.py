@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from analysis.methods import Result
 
 # Each state has a mark of its own; a withheld number has × from Wording.
-ZERO, SILENT, MEANINGLESS = "○", "–", "÷"
+# Signs that our font has: another font would make pictures depend on the machine.
+ZERO, SILENT, MEANINGLESS = "◌", "–", "÷"
 SYMBOLS = {"zero": ZERO, "no_data": SILENT, "not_applicable": MEANINGLESS}
 YES, NO = mark("yes"), mark("no")
-KEY = mark("● a number; ○ counted, and the count is zero; × withheld; – no data; ÷ does not apply.")
+KEY = mark("• a number; ◌ counted, and the count is zero; × withheld; – no data; ÷ does not apply.")
 KIND_NAMES = {
     "size": mark("similar in size"),
     "region": mark("the same region"),

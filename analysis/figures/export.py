@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from analysis.figures.client import draw_png, draw_svg
+from analysis.figures.looks import apply_look
 from analysis.figures.render import font_folder
 from analysis.figures.theme import REGION, theme
 
 if TYPE_CHECKING:
+    from analysis.figures.looks import Look
     from analysis.text import Language
 
 __all__ = ["Drawable", "draw", "font_folder", "name_svg", "specification", "to_png", "to_svg"]
@@ -30,7 +32,9 @@ class Drawable(Protocol):
         """Give the Vega-Lite specification."""
 
 
-def to_svg(chart: Drawable, language: Language, title: str = "", notice: str = "") -> str:
+def to_svg(
+    chart: Drawable, language: Language, title: str = "", notice: str = "", look: Look = "light"
+) -> str:
     """Draw a chart as SVG.
 
     Parameters
@@ -42,13 +46,15 @@ def to_svg(chart: Drawable, language: Language, title: str = "", notice: str = "
         Text alternative; becomes ``role="img"`` with an accessible name.
     notice : str
         Words that are drawn above the picture.
+    look : {"light", "dark"}
+        For paper, or for a dark screen.
 
     Returns
     -------
     str
         An ``<svg>`` element without script, link or font reference.
     """
-    return name_svg(draw(chart, language, notice), title, notice)
+    return name_svg(draw(chart, language, notice, look), title, notice)
 
 
 def to_png(
@@ -56,6 +62,7 @@ def to_png(
     language: Language,
     scale: float = PNG_SCALE,
     notice: str = "",
+    look: Look = "light",
 ) -> bytes:
     """Draw a chart as PNG.
 
@@ -67,15 +74,17 @@ def to_png(
         2 gives 144 dots an inch at the size of a page.
     notice : str
         Words that are drawn above the picture.
+    look : {"light", "dark"}
+        For paper, or for a dark screen.
 
     Returns
     -------
     bytes
     """
-    return draw_png(draw(chart, language, notice), scale)
+    return draw_png(draw(chart, language, notice, look), scale)
 
 
-def draw(chart: Drawable, language: Language, notice: str = "") -> str:
+def draw(chart: Drawable, language: Language, notice: str = "", look: Look = "light") -> str:
     """Draw a chart as the renderer does, before it gets its name: what PNG is made from too.
 
     Parameters
@@ -83,12 +92,13 @@ def draw(chart: Drawable, language: Language, notice: str = "") -> str:
     chart : Drawing or altair.Chart
     language : Language
     notice : str
+    look : {"light", "dark"}
 
     Returns
     -------
     str
     """
-    return draw_svg(specification(chart, notice), _marks(language))
+    return draw_svg(apply_look(specification(chart, notice), look), _marks(language))
 
 
 def name_svg(drawn: str, title: str = "", notice: str = "") -> str:

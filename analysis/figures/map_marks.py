@@ -1,7 +1,7 @@
 """How a map is marked: shades of classes, patterns of states, points of gains and losses.
 
 Nothing is told by colour alone. A class has its number on the map, a state has a pattern that
-reads like its mark in tables (× withheld, ○ zero, – no data, ÷ does not apply), and a loss is a
+reads like its mark in tables (× withheld, ◌ zero, – no data, ÷ does not apply), and a loss is a
 square where a gain is a circle.
 """
 

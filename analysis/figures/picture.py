@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.figures.export import Drawable
+    from analysis.methods import Result
     from analysis.text import Language
 
 
@@ -36,6 +37,9 @@ class Picture:
         For numbers on axes.
     notice : str
         What is drawn above the picture wherever it goes: that its figures are synthetic.
+    results : tuple of Result
+        The results that it draws, also those without a number. Blank where it counts what is no
+        figure, such as indicators that wait for data.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Picture:
     data: pd.DataFrame
     language: Language
     notice: str = ""
+    results: tuple[Result, ...] = ()
 
     @cached_property
     def svg(self) -> str:

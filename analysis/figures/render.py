@@ -73,3 +73,20 @@ def render_png(svg: str, scale: float) -> bytes:
     """
     drawn: bytes = _renderer().svg_to_png(svg, scale=scale)
     return drawn
+
+
+def render_pdf(svg: str) -> bytes:
+    """Draw an SVG as PDF: letters stay letters, and no date is in it.
+
+    Parameters
+    ----------
+    svg : str
+        As :func:`render_svg` gives it. Its width and height are taken for points.
+
+    Returns
+    -------
+    bytes
+        The same for the same arguments.
+    """
+    drawn: bytes = _renderer().svg_to_pdf(svg)
+    return drawn

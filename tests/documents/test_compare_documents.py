@@ -211,10 +211,10 @@ def test_each_state_has_its_own_mark_and_word() -> None:
         "× withheld",
         "÷ does not apply",
         "– no data",
-        "○ 0.0",
+        "◌ 0.0",
     ]
     key = compare_table(_compare(counts), english()).notes[0]
-    assert all(symbol in key for symbol in "●○×–÷")
+    assert all(symbol in key for symbol in "•◌×–÷")
 
 
 def test_a_withheld_municipality_is_told_so_and_not_compared(

@@ -116,7 +116,7 @@ def test_the_key_lists_what_occurs_and_nothing_else(country):
     assert words(sample("percent", *SHADES)) == [
         "low numbers: 1.0\xa0% … 10.0\xa0%",
         "high numbers: 30.0\xa0% … 32.0\xa0%",
-        "○ counted, and the count is zero",
+        "◌ counted, and the count is zero",
         "× withheld to protect people",
         "– no data, which is not a zero",
         "÷ does not apply",
