@@ -32,11 +32,12 @@ NO_CLOCK = 0
 # Shares of the width for tables of text; a table that is not named here sizes itself.
 WIDTHS: dict[str, tuple[float, ...]] = {
     "residents": (1.6, 1, 1, 1, 1),
-    "sources": (0, 2.2, 4, 2.6, 0),
-    "imprint": (1, 4),
+    "sources": (0, 2, 3, 3.7, 0),
+    "options": (1, 1.5, 1.1, 1.2, 1.2, 1.2),
+    "recommendations": (1.4, 2.2, 1, 1.3, 1.1, 0.8),
 }
 FINE_PRINT = {"method", "sources", "imprint"}
-PICTURE_WIDTHS = {"change": 0.92, "map": 0.58}
+PICTURE_WIDTHS = {"change": 0.92, "map": 0.56}
 
 
 def to_pdf(document: Document, standing: Standing | None = None) -> bytes:

@@ -24,7 +24,7 @@ from analysis.documents.model import Bound, Bullets, Figure, Paragraph, Sentence
 from analysis.documents.notice import mark_picture, standing_title, standing_words
 from analysis.documents.paper import AUTHOR, TAGS, PaperError, foot_line, mark_line, origin
 from analysis.documents.protection_header import set_header_line
-from analysis.documents.word_marks import mark_number, name_marks
+from analysis.documents.word_marks import mark_number, mark_place, name_marks
 from analysis.documents.word_template import (
     BULLET,
     CAPTION,
@@ -56,16 +56,16 @@ if TYPE_CHECKING:
 
 ROLES = {"text": TEXT, "lead": FINDING, "note": EVIDENCE, "warning": EVIDENCE}
 ADDRESS = re.compile(r"^https?://\S+$")
-# A place in the template that no text can hold by chance.
+# No text can hold it by chance.
 BODY = "\N{OBJECT REPLACEMENT CHARACTER}body\N{OBJECT REPLACEMENT CHARACTER}"
 # Shares of the width of a page.
 COLUMNS: dict[str, tuple[float, ...]] = {
     "residents": (1.6, 1, 1, 1, 1),
-    "sources": (0.45, 2.1, 3.4, 2.6, 1),
-    "imprint": (1.2, 4),
+    "sources": (0.6, 1.9, 2.7, 3.1, 1.2),
+    "options": (1, 1.5, 1.1, 1.2, 1.2, 1.2),
+    "recommendations": (1.4, 2.2, 1, 1.3, 1.1, 0.8),
 }
-FIRST_ID = 100_000
-PICTURES = {"change": 0.92, "map": 0.6}
+PICTURES, FIRST_ID = {"change": 0.92, "map": 0.56}, 100_000
 
 
 def to_docx(
@@ -172,7 +172,9 @@ def _marked(block: Block, standing: Standing | None, document: Document) -> Bloc
 
 def _write_block(word: WordDocument, marker: WordParagraph, block: Block) -> None:
     if isinstance(block, Paragraph):
-        _say(_place(marker, word.add_paragraph(style=ROLES[block.role])), block.sentence)
+        line = _place(marker, word.add_paragraph(style=ROLES[block.role]))
+        _say(line, block.sentence)
+        mark_place(line, block.role)
     elif isinstance(block, Bullets):
         for item in block.items:
             line = _place(marker, word.add_paragraph(style=BULLET))

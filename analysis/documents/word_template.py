@@ -83,7 +83,7 @@ def build_template() -> bytes:
     _set_header_and_footer(document)
     core = document.core_properties
     core.author = core.last_modified_by = AUTHOR
-    core.title, core.comments, core.keywords = "Template of a municipal brief", "", ""
+    core.title, core.comments, core.keywords = "Template of a brief", "", ""
     core.created = core.modified = EPOCH
     core.revision = 1
     return save(document)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import nbformat
 
+from analysis.documents.brief_forms import FACTS
 from analysis.documents.notice import standing_key
 from analysis.protection.door import read_release
 from analysis.protection.ledger.standing import read_standing
@@ -101,7 +102,9 @@ class Keys:
         FileNotFoundError
             When nothing has been built.
         """
-        said = json.dumps([run.name, run.parameters, run.outputs, run.languages])
+        # The form stands before the languages, which are read from the end of this list.
+        form = [] if run.form == FACTS else [run.form]
+        said = json.dumps([run.name, run.parameters, run.outputs, *form, run.languages])
         return Key((("run", said), ("notebook", self._hash_notebook(run.notebook)), *self._shared))
 
     def judge(self, run: Run, key: Key) -> tuple[Reason, tuple[str, ...]]:

@@ -8,13 +8,14 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from analysis.catalog import AreaError, load_areas
+from analysis.documents.brief_forms import FACTS
 from analysis.suite.parameters import (
     Parameter,
     ParameterError,
     accept_parameters,
     read_parameters,
 )
-from analysis.suite.suite_file import OUTPUTS, RETRIES, TIMEOUT, Entry, SuiteError, read_suite
+from analysis.suite.suite_file import FORM, OUTPUTS, RETRIES, TIMEOUT, Entry, SuiteError, read_suite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,8 @@ class Run:
         Seconds that it may take; what holds for all runs unless given.
     retries : int, optional
         How often it is tried again when its kernel hung or died; likewise.
+    form : {"facts", "short", "long"}
+        Of its brief.
     """
 
     notebook: str
@@ -61,6 +64,7 @@ class Run:
     languages: tuple[str, ...]
     timeout: float | None = None
     retries: int | None = None
+    form: str = FACTS
 
     @property
     def topic(self) -> str:
@@ -209,6 +213,7 @@ def _expand(
                 languages=tuple(spoken),
                 timeout=content.get(TIMEOUT),
                 retries=content.get(RETRIES),
+                form=str(content.get(FORM, FACTS)),
             )
         )
     return runs

@@ -92,7 +92,9 @@ def publish_run(
     written: list[Path] = []
     downloads: list[Download] = []
     if "brief" in run.outputs and reading.area.level in BRIEFED:
-        briefs = write_briefs(reading, run.language, workspace, header["run_id"], into / BRIEFS)
+        briefs = write_briefs(
+            reading, run.language, workspace, header["run_id"], into / BRIEFS, run.form
+        )
         written += briefs
         downloads += _keep(folder, {p.name: p.read_bytes() for p in briefs}, "brief")
     if "page" in run.outputs:

@@ -7,12 +7,24 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analysis.documents.brief_forms import FACTS, FormError, check_form
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-TIMEOUT, RETRIES = "timeout", "retries"
+TIMEOUT, RETRIES, FORM = "timeout", "retries", "form"
 ENTRY_KEYS = frozenset(
-    {"notebook", "areas", "languages", "editions", "outputs", "parameters", TIMEOUT, RETRIES}
+    {
+        "notebook",
+        "areas",
+        "languages",
+        "editions",
+        "outputs",
+        "parameters",
+        FORM,
+        TIMEOUT,
+        RETRIES,
+    }
 )
 # A day, and a number of attempts, beyond which somebody has mistyped.
 LONGEST, MOST_RETRIES = 86_400, 10
@@ -185,6 +197,10 @@ def _check_entry(entry: Entry) -> None:
         if output not in OUTPUTS:
             why = f"'{output}' is not an output. Use: {', '.join(OUTPUTS)}."
             raise entry.refuse("outputs", why)
+    try:
+        check_form(str(entry.content.get(FORM, FACTS)))
+    except FormError as refused:
+        raise entry.refuse(FORM, refused) from None
     for key, check in ((TIMEOUT, check_timeout), (RETRIES, check_retries)):
         try:
             check(entry.content.get(key))

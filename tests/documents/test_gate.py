@@ -78,7 +78,7 @@ def test_the_briefs_as_built_are_not_blocked(workspace, area) -> None:
 
     assert {c.name: say(c) for c in checks if c.state == "blocked"} == {}
     assert {c.name for c in checks if c.state == "open"} <= {"lengths", "reply", "signatures"}
-    assert len(checks) == 11
+    assert len(checks) == 13
 
 
 def test_the_briefs_of_countries_are_not_blocked(reading, workspace) -> None:

@@ -98,6 +98,8 @@ def test_a_withheld_number_is_its_word(space, write) -> None:
         ("# why_now\na\n# why_now\nb\n", "line 3: 'why_now' stands twice"),
         ("# why_now\n\nSome {nosuch} here\n", "line 3: '{nosuch}' is no published figure. Take"),
         ("# why_now\nSome {} here\n", "line 2: '{}' is no published figure"),
+        ("# why_now\n| a | b |\n", "line 2: 'why_now' has no table. Write a paragraph"),
+        ("# options\n| a | b |\n", "line 2: the row has 2 cells. Expected 6 .* Legal basis"),
     ],
 )
 def test_a_text_that_cannot_be_put_in_names_its_line(space, write, text, sentence) -> None:
@@ -132,3 +134,43 @@ def test_a_typed_number_is_found_and_a_year_or_a_code_is_none(text, found) -> No
     own = parse_own_text(f"# options\n\n- {text}\n", "a/b.md")
 
     assert find_bare_numbers(own) == tuple(BareNumber(3, token) for token in found)
+
+
+OPTIONS = "# options\n| a | b | c | d | e | f |\n|---|---|---|:--|--:|---|\n"
+
+
+def test_a_table_keeps_its_rows_its_figures_and_the_sources_of_its_money(space, write) -> None:
+    result = load_profile(space, "kumanovo").residents[0].after
+    reference = f"{{{result.reference}}}"
+    write(
+        f"{OPTIONS}| Do nothing | {reference} | not costed | yes | | law |\n"
+        "| A | more | 500 000 MKD (https://example.org/budget) | yes | some | law |\n"
+        "<!-- a note -->\nBoth are open.\n"
+    )
+    paragraph, table = compose(space).section("options").blocks
+
+    assert str(paragraph.sentence) == "Both are open."
+    first, second = table.rows
+    assert first[0] == "Do nothing"
+    assert (first[1].value, first[1].reference) == (98104.0, result.reference)
+    assert first[4] == ""
+    assert second[2] == "500 000 MKD"
+    assert table.notes == ("500 000 MKD: https://example.org/budget",)
+    assert [n.text for n in compose(space).section("options").blocks[1].rows[0][1:2]] == ["98,104"]
+
+
+def test_a_cell_with_words_and_a_figure_is_refused(space, write) -> None:
+    result = load_profile(space, "kumanovo").residents[0].after
+    write(f"{OPTIONS}| A | about {{{result.reference}}} | c | d | e | f |\n")
+
+    with pytest.raises(OwnTextError, match=r"line 4: 'about .* mixes words and a figure in one"):
+        compose(space)
+
+
+def test_money_without_a_source_is_a_typed_number() -> None:
+    rows = (
+        "| A | 40 persons | 500 MKD | d | e | F2 |\n| B | b | 700 (https://e.org/1) | d | e | f |\n"
+    )
+    own = parse_own_text(OPTIONS + rows, "a/b.md")
+
+    assert find_bare_numbers(own) == (BareNumber(4, "40"), BareNumber(4, "500"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 
 import docx
 import pytest
@@ -15,13 +16,15 @@ from analysis.assessment.trafficking import load_trafficking
 from analysis.cli import app
 from analysis.documents.briefs import compose_brief
 from analysis.documents.briefs.web import to_html
+from analysis.documents.figure_files.evidence_mark import FigureMark, embed_mark
 from analysis.documents.pdf import to_pdf
 from analysis.documents.rows import reading_rows
-from analysis.documents.tables import to_csv_bytes
+from analysis.documents.tables import to_csv_bytes, to_xlsx_bytes
 from analysis.documents.traces import TracesError, find_numbers
 from analysis.documents.word import to_docx
 from analysis.documents.wording import Wording
-from analysis.store.trace import TraceError, find_code, trace_observations
+from analysis.store.files import OBSERVATIONS
+from analysis.store.trace import TraceError, find_code, read_rows, trace_observations
 from analysis.text import LANGUAGES, translator
 from analysis.workspace import VARIABLE
 
@@ -102,11 +105,15 @@ def test_a_table_leads_to_its_rows_too(workspace) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.png", b"", "of a kind that says nothing about its numbers. Trace a file that ends in"),
+        ("a.mp4", b"", "of a kind that says nothing about its numbers. Trace a file that ends in"),
         ("a.html", b"<p>12</p>", "No number of 'a.html' says where it comes from"),
         ("a.docx", b"PK no zip", "'a.docx' cannot be read .* Fetch it again"),
         ("a.pdf", b"no pdf", "'a.pdf' cannot be read"),
         ("a.csv", b"a,b\n1,2\n", "'a.csv' cannot be read"),
+        ("a.xlsx", b"PK no book", "'a.xlsx' cannot be read"),
+        ("a.zip", b"PK no zip", "'a.zip' cannot be read"),
+        ("a.png", b"", "'a.png' cannot be read"),
+        ("a.svg", b"<svg></svg>", "No number of 'a.svg' says where it comes from"),
     ],
 )
 def test_a_file_that_says_nothing_is_a_sentence(name, content, sentence) -> None:
@@ -151,3 +158,83 @@ def test_the_command_takes_an_id_or_a_file(workspace, tmp_path, monkeypatch) -> 
     assert json.loads(whole.stdout)[0]["rows"][0] == json.loads(one.stdout)
     assert said.stdout.startswith("98,104\n  ")
     assert "data_raw/published/population.csv:" in said.stdout
+
+
+def test_a_workbook_holds_the_same_numbers_as_the_table(workspace) -> None:
+    reading = OPENED["butel"](workspace)
+    w = Wording(translator("mk"))
+    rows = reading_rows(reading, w)
+    book = to_xlsx_bytes(rows, reading.sources, "Butel", w)
+    table = find_numbers("a.csv", to_csv_bytes(rows))
+    found = find_numbers("a.xlsx", book)
+
+    assert [(n.observations, n.method) for n in found] == [
+        (n.observations, n.method) for n in table
+    ]
+    assert found[0].text == table[0].text
+
+
+def test_a_figure_leads_to_everything_that_it_shows() -> None:
+    drawn = embed_mark(b"<svg></svg>", ".svg", FigureMark(("ab12", "cd34"), title="Residents"))
+
+    assert [(n.text, n.observations) for n in find_numbers("a.svg", drawn)] == [
+        ("Residents", ("ab12",)),
+        ("Residents", ("cd34",)),
+    ]
+
+
+def test_a_bundle_names_the_file_of_each_number_and_opens_no_bundle_inside() -> None:
+    page = b'<p><data value="12" data-observation="ab12">12</data></p>'
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("b.html", page)
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("z.html", page)
+        archive.writestr("a.html", page)
+        archive.writestr("inner.zip", inner.getvalue())
+        archive.writestr("sources.bib", "@misc{a}")
+
+    assert [n.text for n in find_numbers("a.zip", held.getvalue())] == ["a.html: 12", "z.html: 12"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area", "start", "parts"),
+    [
+        ("population_change_pct", "MK-703", "2002-01-01", ["596532eb2ec2", "4064654c0c9c"]),
+        ("resident_population_persons", "MK-703", "2021-01-01", []),
+        ("resident_population_persons", "MK", "2021-01-01", 80),
+        ("resident_population_persons", "MK007", "2021-01-01", 6),
+    ],
+)
+def test_a_derived_number_leads_to_its_parts(workspace, indicator, area, start, parts) -> None:
+    table = {row["observation_id"]: row for row in read_rows(workspace.public / OBSERVATIONS)}
+    sought = {"indicator_id": indicator, "area_id": area, "period_start": start}
+    one = next(i for i, row in table.items() if sought.items() <= row.items())
+    facts = trace_observations(workspace, [one])[one]
+    found = facts["inputs"].split()
+
+    if isinstance(parts, list):
+        assert found == parts
+        return
+    assert len(found) == parts
+    assert sum(table[i]["value"] for i in found) == table[one]["value"]
+
+
+def test_a_year_of_detections_leads_to_its_twelve_months(workspace) -> None:
+    table = {row["observation_id"]: row for row in read_rows(workspace.public / OBSERVATIONS)}
+    years = [i for i, row in table.items() if row["method"] == "sum of 12 months"]
+
+    assert len(years) > 10
+    for one, facts in trace_observations(workspace, years).items():
+        months = facts["inputs"].split()
+        assert len(months) == 12
+        assert sum(table[i]["value"] for i in months) == table[one]["value"]
+
+
+def test_a_change_says_the_rows_that_it_came_from_in_the_command(workspace, monkeypatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(workspace.root))
+    said = CliRunner().invoke(app, ["trace", "f6414e046097"]).stdout
+
+    assert "    from 596532eb2ec2  resident_population_persons MK-703 2002-01-01" in said
+    assert "data_raw/published/population.csv:138 (" in said

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.documents.bibliography import write_bibliography
 from analysis.documents.briefs.web import to_html
-from analysis.documents.briefs.write import TEMPLATE, compose_brief
+from analysis.documents.briefs.write import compose_brief, find_template
 from analysis.documents.model import Figure, Paragraph
 from analysis.documents.notice import mark_picture, standing_words
 from analysis.documents.paper import origin
@@ -61,8 +61,7 @@ def make_bundle(
         XLSX; ``sources.bib``; and ``manifest.json`` with the seal of each file.
     """
     standing = read_standing(workspace)
-    own = workspace.brief_templates / TEMPLATE
-    template = own if own.is_file() else None
+    template = find_template(reading, workspace)
     files: dict[str, bytes] = {}
     made_from: dict[str, str] = {}
     observations: set[str] = set()

@@ -9,35 +9,38 @@ filled in from the protected table in the language of the document.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis.documents.model import Bullets, Paragraph, Section, Sentence
+from analysis.documents.briefs.own_tables import is_rule, make_table, split_row
+from analysis.documents.model import Bound, Bullets, Paragraph, Section, Sentence
 from analysis.text import mark
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.documents.model import Block, Bound
+    from analysis.documents.model import Block
     from analysis.documents.wording import Wording
     from analysis.store.read import PublicData
 
 # In the order of a brief; the names are the same in every language.
 HEADINGS = {
+    "decision": mark("Decision asked"),
     "why_now": mark("Why now"),
     "affected": mark("Who is affected"),
     "options": mark("Options"),
     "recommendations": mark("Recommendations"),
     "objections": mark("Trade-offs and objections"),
 }
-MOST_WORDS = {"why_now": 90, "affected": 60, "objections": 60}
+MOST_WORDS = {"decision": 40, "why_now": 90, "affected": 60, "objections": 60}
 REFERENCE = re.compile(r"\{([0-9a-z]*)\}")
 HEAD = re.compile(r"#\s*(\S.*?)\s*$")
-# What looks like a number and is none: a year, a date, a code such as GOV-03, an article of a law.
+# What looks like a number and is none: a year, a date, a code such as GOV-03, a finding such as F2.
 INNOCENT = re.compile(
     r"\b(?:19|20)\d\d(?:[-–/](?:(?:19|20)?\d\d))?(?:-\d\d)?\b"
     r"|\b\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d\b"
     r"|\b[A-ZА-Ш]{2,}[-\N{NON-BREAKING HYPHEN}]\d+\b"
+    r"|\bF\d\b"
 )
 NUMBER = re.compile(r"[+−-]?\d+(?:[.,\N{NO-BREAK SPACE}]\d+)*\s*%?")
 COMMENT = "<!--"
@@ -49,11 +52,12 @@ class OwnTextError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a text, with its place in the file."""
+    """One line of a text, with its place in the file; ``cells`` where it is a row of a table."""
 
     number: int
     text: str
     is_item: bool
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,9 @@ def parse_own_text(content: str, name: str) -> OwnText:
     Parameters
     ----------
     content : str
-        Headings ``# why_now``, ``# affected``, ``# options``, ``# recommendations`` and
-        ``# objections``; below each, paragraphs (one a line) and items that begin with ``-``.
+        Headings ``# decision``, ``# why_now``, ``# affected``, ``# options``,
+        ``# recommendations`` and ``# objections``; below each, paragraphs (one a line) and items
+        that begin with ``-``. Options and recommendations may be a table: rows within ``|``.
     name : str
 
     Returns
@@ -129,7 +134,8 @@ def parse_own_text(content: str, name: str) -> OwnText:
     Raises
     ------
     OwnTextError
-        When a heading is unknown or stands twice, or text stands before the first.
+        When a heading is unknown or stands twice, text stands before the first, or a row has
+        other columns than its table.
 
     Examples
     --------
@@ -152,6 +158,8 @@ def parse_own_text(content: str, name: str) -> OwnText:
                 f"with one of: {', '.join(f'# {h}' for h in HEADINGS)}."
             )
             raise OwnTextError(msg)
+        elif text.startswith("|"):
+            _take_row(found[current], text, current, f"{name}, line {number}", number)
         else:
             is_item = text.startswith(("- ", "* "))
             found[current].append(Line(number, text[2:].strip() if is_item else text, is_item))
@@ -170,6 +178,19 @@ def _take_heading(head: str, found: dict[str, list[Line]], name: str, number: in
         raise OwnTextError(msg)
     found[head] = []
     return head
+
+
+def _take_row(held: list[Line], text: str, section: str, where: str, number: int) -> None:
+    if is_rule(text):
+        # What stands above the rule is the head, which each language has from the catalogs.
+        held[:] = [line for line in held if not line.cells]
+        return
+    try:
+        cells = split_row(text, section)
+    except ValueError as wrong:
+        msg = f"{where}: {wrong}"
+        raise OwnTextError(msg) from wrong
+    held.append(Line(number, " · ".join(cells), is_item=False, cells=cells))
 
 
 def find_bare_numbers(own: OwnText) -> tuple[BareNumber, ...]:
@@ -193,8 +214,13 @@ def find_bare_numbers(own: OwnText) -> tuple[BareNumber, ...]:
     return tuple(
         BareNumber(line.number, token[0].strip())
         for line in own.lines
-        for token in NUMBER.finditer(INNOCENT.sub("", REFERENCE.sub("", line.text)))
+        for token in NUMBER.finditer(INNOCENT.sub("", REFERENCE.sub("", _typed(line))))
     )
+
+
+def _typed(line: Line) -> str:
+    # An amount of money that names its source is no figure of ours: what it says is the source's.
+    return " · ".join(c for c in line.cells if "://" not in c) if line.cells else line.text
 
 
 def fill_own_text(own: OwnText, data: PublicData, w: Wording) -> tuple[Section, ...]:
@@ -217,17 +243,22 @@ def fill_own_text(own: OwnText, data: PublicData, w: Wording) -> tuple[Section, 
         When a reference is no published observation; the sentence names file and line.
     """
     return tuple(
-        Section(name, w.translate(HEADINGS[name]), _blocks(lines, own, data, w))
+        Section(name, w.translate(HEADINGS[name]), _blocks(name, lines, own, data, w))
         for name, lines in own.sections.items()
     )
 
 
 def _blocks(
-    lines: tuple[Line, ...], own: OwnText, data: PublicData, w: Wording
+    section: str, lines: tuple[Line, ...], own: OwnText, data: PublicData, w: Wording
 ) -> tuple[Block, ...]:
     blocks: list[Block] = []
     items: list[Sentence] = []
+    rows = [
+        [_fill(replace(line, text=cell), own, data, w) for cell in line.cells] for line in lines
+    ]
     for line in lines:
+        if line.cells:
+            continue
         said = _fill(line, own, data, w)
         if line.is_item:
             items.append(said)
@@ -235,7 +266,9 @@ def _blocks(
         blocks += [Bullets(tuple(items))] if items else []
         items = []
         blocks.append(Paragraph(said))
-    return (*blocks, *([Bullets(tuple(items))] if items else []))
+    blocks += [Bullets(tuple(items))] if items else []
+    held = [row for row in rows if row]
+    return (*blocks, *([make_table(section, held, w)] if held else []))
 
 
 def _fill(line: Line, own: OwnText, data: PublicData, w: Wording) -> Sentence:
@@ -252,4 +285,10 @@ def _fill(line: Line, own: OwnText, data: PublicData, w: Wording) -> Sentence:
                 f"from the column observation_id of the table for download."
             )
             raise OwnTextError(msg) from unknown
+    if line.cells and len(parts) > 1 and any(isinstance(part, Bound) for part in parts):
+        msg = (
+            f"{own.name}, line {line.number}: '{line.text[:40]}' mixes words and a figure in one "
+            f"cell. Let the figure stand alone in its cell, or say it in a paragraph."
+        )
+        raise OwnTextError(msg)
     return Sentence(tuple(parts))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment.confidence import FEW_CASES, OLD_AFTER_MONTHS, WIDE_POINTS
 from analysis.documents.evidence import cite_source, evidence_sentence, judge_evidence
-from analysis.documents.model import Bullets, Column, Paragraph, Section, Table
+from analysis.documents.model import Bullets, Column, Paragraph, Section, Sentence, Table
 from analysis.documents.notice import standing_words
 from analysis.documents.paper import run_name
 from analysis.documents.protection_words import policy_in_short
@@ -155,14 +155,8 @@ def add_imprint(whole: Document, standing: Standing | None, w: Wording) -> Docum
         (w.translate("Version"), f"Patokaz {p.version}".strip()),
         (w.translate("Licence"), w.translate(LICENCE)),
     )
-    table = Table(
-        "imprint",
-        w.translate("Where this brief comes from"),
-        (
-            Column(w.translate("Item"), is_number=False),
-            Column(w.translate("Entry"), is_number=False),
-        ),
-        rows,
-    )
-    imprint = Section("imprint", w.translate("Imprint"), (table,))
+    # A few lines and no table: a third page that holds nothing else helps nobody.
+    said = " · ".join(f"{label}:\N{NO-BREAK SPACE}{entry}" for label, entry in rows)
+    note = Paragraph(Sentence((said,)), "note")
+    imprint = Section("imprint", w.translate("Imprint"), (note,))
     return replace(whole, sections=(*whole.sections, imprint))

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.assessment import Profile
+from analysis.documents.brief_forms import FACTS, FORMS
+from analysis.documents.briefs.forms import EVIDENCE, shape_brief
 from analysis.documents.briefs.municipal import compose_municipal
 from analysis.documents.briefs.national import compose_national
 from analysis.documents.briefs.own_text import fill_own_text, read_own_text
@@ -20,17 +22,19 @@ from analysis.store.files import write_atomically
 from analysis.text import translator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from analysis.assessment.migration import Migration
     from analysis.assessment.trafficking import Trafficking
-    from analysis.documents.model import Document, Section
+    from analysis.documents.model import Document
     from analysis.protection.ledger.standing import Standing
     from analysis.workspace import Workspace
 
-TEMPLATE = "municipal_brief.docx"
-AFTER = "evidence"
+# Of all briefs; a kind may have one of its own, which then goes before it.
+TEMPLATE = "brief.docx"
+FORMER = "municipal_brief.docx"
+PERSONS, CHANGE = "persons", "change"
+KINDS = ("municipal", "migration", "trafficking")
 
 
 def compose_brief(
@@ -39,6 +43,7 @@ def compose_brief(
     workspace: Workspace,
     run_id: str = "",
     standing: Standing | None = None,
+    form: str = FACTS,
 ) -> Document:
     """Compose the brief of what was opened: of a municipality, or of a country on its subject.
 
@@ -52,6 +57,9 @@ def compose_brief(
         Id of the run; blank where somebody works by hand.
     standing : Standing, optional
         How the edition stands; a draft unless it is released.
+    form : {"facts", "short", "long"}
+        What the figures say; two pages to decide by; or up to four, with places for what only
+        people can say.
 
     Returns
     -------
@@ -59,6 +67,8 @@ def compose_brief(
 
     Raises
     ------
+    FormError
+        When the form is none of these.
     BriefError
         When migration or trafficking was opened for another area than a country.
     """
@@ -69,15 +79,27 @@ def compose_brief(
         )
     else:
         made = compose_national(reading, language, origin, standing)
+    w = Wording(translator(language))
     own = read_own_text(workspace.brief_texts / stem_of(made) / f"{language}.md")
-    if own is None:
-        return made
-    written = fill_own_text(own, reading.data, Wording(translator(language)))
-    return replace(made, sections=tuple(_put_in(made.sections, written)))
+    written = fill_own_text(own, reading.data, w) if own else ()
+    return shape_brief(made, written, _name_groups(made, reading, w), form, w)
+
+
+def _name_groups(
+    made: Document, reading: Profile | Migration | Trafficking, w: Wording
+) -> list[str]:
+    """Name the populations that the findings count, in the order of the findings."""
+    section = replace(made, sections=(made.section(EVIDENCE),))
+    used = [i for n in section.numbers for i in (n.reference, *n.inputs) if i]
+    rows = reading.data.take_rows(list(dict.fromkeys(used)))
+    # A change between two counts is no group, although it is counted in persons.
+    names = [str(name) for name in rows["indicator_id"] if CHANGE not in str(name)]
+    known = [reading.data.indicators.get(name) for name in names]
+    return list(dict.fromkeys(w.indicator_inside(one) for one in known if one.unit == PERSONS))
 
 
 def stem_of(brief: Document) -> str:
-    """Give the name of a brief without its language: the folder of its texts.
+    """Give the name of a brief without its language and form: the folder of its texts.
 
     Examples
     --------
@@ -86,15 +108,34 @@ def stem_of(brief: Document) -> str:
     >>> stem_of(Document("butel_mk", "", "", find_language("mk"), (), Provenance("", "", "", "")))
     'butel'
     """
-    return brief.name.removesuffix(f"_{brief.language.code}")
+    stem = brief.name.removesuffix(f"_{brief.language.code}")
+    for form in FORMS:
+        stem = stem.removesuffix(f"_{form}")
+    return stem
 
 
-def _put_in(made: Sequence[Section], written: Sequence[Section]) -> Iterator[Section]:
-    """Put what people wrote behind the evidence, where a reader has the facts."""
-    for section in made:
-        yield section
-        if section.name == AFTER:
-            yield from written
+def find_template(reading: Profile | Migration | Trafficking, workspace: Workspace) -> Path | None:
+    """Find the Word template of a brief.
+
+    Parameters
+    ----------
+    reading : Profile, Migration or Trafficking
+    workspace : Workspace
+
+    Returns
+    -------
+    pathlib.Path or None
+        ``brief_municipal.docx``, ``brief_migration.docx`` or ``brief_trafficking.docx`` where
+        there is one, else ``brief.docx``; None where there is neither: then the built-in one is
+        meant.
+    """
+    kind = KINDS[0] if isinstance(reading, Profile) else type(reading).__name__.lower()
+    # One under the former name can only be an institution's own, so that it goes before ours.
+    for name in (f"brief_{kind}.docx", FORMER, TEMPLATE):
+        path = workspace.brief_templates / name
+        if path.is_file():
+            return path
+    return None
 
 
 def write_briefs(
@@ -103,6 +144,7 @@ def write_briefs(
     workspace: Workspace,
     run_id: str = "",
     folder: Path | None = None,
+    form: str = FACTS,
 ) -> list[Path]:
     """Write a brief in one language as Word file, as PDF and as a page.
 
@@ -112,11 +154,13 @@ def write_briefs(
     language : str
         Code of a language.
     workspace : Workspace
-        Its ``policy_briefs/templates/municipal_brief.docx`` is used where there is one.
+        Its ``policy_briefs/templates/brief.docx`` is used where there is one, or that of the kind
+        of brief: see :func:`find_template`.
     run_id : str
         Id of the run; blank where somebody works by hand.
     folder : pathlib.Path, optional
         Where the files go; ``policy_briefs/own`` unless given.
+    form : {"facts", "short", "long"}
 
     Returns
     -------
@@ -130,10 +174,9 @@ def write_briefs(
         When the brief cannot be written as a file; nothing is changed then.
     """
     standing = read_standing(workspace)
-    brief = compose_brief(reading, language, workspace, run_id, standing)
-    template = workspace.brief_templates / TEMPLATE
+    brief = compose_brief(reading, language, workspace, run_id, standing, form)
     made = {
-        ".docx": to_docx(brief, template if template.is_file() else None, standing),
+        ".docx": to_docx(brief, find_template(reading, workspace), standing),
         ".pdf": to_pdf(brief, standing),
         ".html": to_html(brief, standing).encode("utf-8"),
     }

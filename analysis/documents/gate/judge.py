@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
+from pypdf import PdfReader
+
+from analysis.documents.brief_forms import FACTS, PAGES
+from analysis.documents.briefs.forms import form_of
 from analysis.documents.briefs.own_text import read_own_text
 from analysis.documents.briefs.write import compose_brief, stem_of
 from analysis.documents.gate.numbers import (
@@ -15,23 +20,28 @@ from analysis.documents.gate.numbers import (
 from analysis.documents.gate.people import REPLY, check_reply, check_signatures, read_reply
 from analysis.documents.gate.words import (
     check_lengths,
+    check_pages,
     check_pictures,
+    check_places,
     check_policies,
     check_recommendations,
     check_terms,
+    count_findings,
 )
 from analysis.documents.model import Column, Document, Provenance, Section, Table
+from analysis.documents.pdf import to_pdf
 from analysis.documents.wording import Wording
 from analysis.protection.ledger.standing import read_standing
 from analysis.text import mark, translator
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from analysis.assessment import Profile
     from analysis.assessment.migration import Migration
     from analysis.assessment.trafficking import Trafficking
     from analysis.documents.gate.check import Check, Finding, State
+    from analysis.protection.ledger.standing import Standing
     from analysis.workspace import Workspace
 
 STATES: dict[State, str] = {
@@ -42,7 +52,10 @@ STATES: dict[State, str] = {
 
 
 def judge_brief(
-    reading: Profile | Migration | Trafficking, languages: Sequence[str], workspace: Workspace
+    reading: Profile | Migration | Trafficking,
+    languages: Sequence[str],
+    workspace: Workspace,
+    form: str = FACTS,
 ) -> tuple[Check, ...]:
     """Hold a brief against everything that publication asks.
 
@@ -52,6 +65,7 @@ def judge_brief(
     languages : sequence of str
         Codes of the languages in which it is to be published.
     workspace : Workspace
+    form : {"facts", "short", "long"}
 
     Returns
     -------
@@ -59,14 +73,17 @@ def judge_brief(
 
     Raises
     ------
+    FormError
+        When the form is none of these.
     OwnTextError, ReplyError
         When a text of a person cannot be read.
     """
     standing = read_standing(workspace)
     briefs = {
-        code: compose_brief(reading, code, workspace, standing=standing) for code in languages
+        code: compose_brief(reading, code, workspace, "", standing, form) for code in languages
     }
-    folder = workspace.brief_texts / stem_of(next(iter(briefs.values())))
+    first = next(iter(briefs.values()))
+    folder = workspace.brief_texts / stem_of(first)
     written = {code: read_own_text(folder / f"{code}.md") for code in languages}
     own = {code: text for code, text in written.items() if text is not None}
     return (
@@ -78,10 +95,21 @@ def judge_brief(
         check_policies(briefs),
         check_terms(briefs),
         check_lengths(briefs, own),
-        check_recommendations(own),
+        check_pages(briefs, _count_pages(briefs, standing)),
+        check_places(briefs),
+        check_recommendations(own, count_findings(first)),
         check_reply(read_reply(folder / REPLY), f"policy_briefs/texts/{folder.name}/{REPLY}"),
         check_signatures(standing),
     )
+
+
+def _count_pages(briefs: Mapping[str, Document], standing: Standing | None) -> dict[str, int]:
+    """Count the pages of those whose form limits them; only paper tells how many they are."""
+    return {
+        code: len(PdfReader(io.BytesIO(to_pdf(brief, standing))).pages)
+        for code, brief in briefs.items()
+        if form_of(brief) in PAGES
+    }
 
 
 def is_blocked(checks: Sequence[Check]) -> bool:

@@ -86,7 +86,7 @@ def check_languages(briefs: Mapping[str, Document]) -> Check:
     -------
     Check
     """
-    first, *others = briefs
+    first, *others = briefs or [""]
     found = []
     for language in others:
         pairs = zip_longest(briefs[first].numbers, briefs[language].numbers)

@@ -9,6 +9,7 @@ from analysis.store.files import OBSERVATIONS, read_table
 from analysis.suite.editions.counts import check_counts, count_edition
 from analysis.suite.editions.edition import BRIEFS, SITE
 from analysis.suite.editions.files import list_files
+from analysis.suite.editions.gate import judge_briefs
 from analysis.suite.editions.languages import check_languages
 from analysis.suite.editions.links import check_links
 from analysis.suite.editions.pages import read_pages
@@ -70,7 +71,7 @@ class Verdict:
 def verify_edition(
     staged: Staged, workspace: Workspace, records: Sequence[Record], former: Edition | None
 ) -> Verdict:
-    """Hold a staged edition against its runs, the public table, what is withheld, and the last one.
+    """Hold a staged edition against its runs, the table, the gate of briefs, and the last one.
 
     Parameters
     ----------
@@ -97,6 +98,7 @@ def verify_edition(
             *check_languages(staged.runs, pages, staged.spoken),
             *check_withheld(pages, table),
             *(leak.sentence for leak in leaks),
+            *judge_briefs(staged.folder, staged.runs, workspace),
         ),
         falls=tuple(check_counts(former.counts if former else {}, counts)),
         counts=counts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import shutil
 import zipfile
 
@@ -13,7 +14,14 @@ from typer.testing import CliRunner
 from analysis.assessment import load_profile
 from analysis.cli import app
 from analysis.documents.briefs.bundle import make_bundle
-from analysis.documents.seals.manifest import MANIFEST, ManifestError, make_manifest, write_manifest
+from analysis.documents.seals.manifest import (
+    MANIFEST,
+    ManifestError,
+    make_manifest,
+    read_manifest,
+    write_manifest,
+)
+from analysis.documents.seals.seal import find_change
 from analysis.suite.verification import VerifyError, verify_path
 from analysis.suite.verification.bundle import LARGEST, read_bundle
 
@@ -208,3 +216,49 @@ def test_a_copy_of_the_bundle_elsewhere_says_the_same(folder, tmp_path) -> None:
     shutil.copytree(folder, tmp_path / "elsewhere")
 
     assert verify_path(tmp_path / "elsewhere").is_intact
+
+
+def test_any_flipped_byte_of_any_file_is_refused(folder) -> None:
+    chosen = random.Random(7)  # noqa: S311 - places, no secret
+    manifest = read_manifest((folder / MANIFEST).read_bytes())
+    kinds = set()
+    for name, seal in manifest.files.items():
+        made = (folder / name).read_bytes()
+        kinds.add(name.rpartition(".")[2])
+        for place in [0, len(made) - 1, *chosen.sample(range(len(made)), 3)]:
+            changed = bytearray(made)
+            changed[place] ^= 1 << chosen.randrange(8)
+            found = find_change(name, bytes(changed), seal)
+            assert found is not None, (name, place)
+            assert found.first <= place <= found.last, (name, place)
+    assert kinds == {"bib", "csv", "docx", "html", "md", "pdf", "png", "svg", "txt", "xlsx"}
+
+
+def test_two_files_that_changed_places_are_both_told(folder) -> None:
+    one, other = folder / "figures/change_en.svg", folder / "figures/map_en.svg"
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second)
+    other.write_bytes(first)
+
+    assert [s.split("'")[1] for s in verify_path(folder).findings] == [
+        "figures/change_en.svg",
+        "figures/map_en.svg",
+    ]
+
+
+def test_an_edited_seal_names_the_file_that_it_no_longer_fits(folder) -> None:
+    held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    held["files"]["sources.bib"]["sha256"] = "0" * 64
+    (folder / MANIFEST).write_text(json.dumps(held), encoding="utf-8")
+
+    (sentence,) = verify_path(folder).findings
+    assert sentence.startswith("'sources.bib' was changed (bytes 0 to ")
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.999])
+def test_a_bundle_that_was_cut_off_is_refused(packed, tmp_path, share) -> None:
+    path = tmp_path / "cut.zip"
+    path.write_bytes(packed[: int(len(packed) * share)])
+
+    with pytest.raises(VerifyError, match="'cut.zip' is no ZIP archive: it was cut off"):
+        verify_path(path)
