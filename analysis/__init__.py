@@ -23,6 +23,7 @@ _FACE = {
     "show": "analysis.documents.face",
     "show_header": "analysis.documents.face",
     "open_dashboard": "analysis.dashboard",
+    "Basket": "analysis.dashboard.basket_notebook",
 }
 __all__ = ["__version__", *_FACE]  # noqa: PLE0604  # the names are text, from the table above
 

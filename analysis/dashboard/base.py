@@ -20,6 +20,7 @@ from analysis.dashboard.first_view import is_sent
 from analysis.dashboard.frame import edition_standing, frame_words, render_part, wording
 from analysis.dashboard.late import LateHtml, give_back_memory
 from analysis.dashboard.sourced import say_origin, write_sourced
+from analysis.documents.basket.found import Shown
 from analysis.documents.page import page_marks
 from analysis.store.read import read_public
 
@@ -120,6 +121,14 @@ class Dashboard(ABC):
     def sourced_html(self, w: Wording) -> str:
         """Write whose figures these are, of which date, and when the next are expected."""
         return write_sourced(self.data, self.list_results(), w)
+
+    def compose_shown(self, w: Wording) -> Shown:
+        """Compose all that can be collected for a brief, without drawing it."""
+        return Shown(self.kind.write_title(self.choice, w), ())
+
+    def compose_above(self, w: Wording) -> Shown:
+        """Compose what follows every field, where the rest takes longer."""
+        return self.compose_shown(w)
 
     def waiting_html(self, w: Wording) -> str | None:  # noqa: ARG002  # for those that override it
         """Write what stands in the place of the rest until it comes; None keeps what was there."""

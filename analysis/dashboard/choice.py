@@ -10,7 +10,7 @@ from analysis.catalog import Area, load_areas
 from analysis.text import LANGUAGES, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from analysis.documents.wording import Wording
 
@@ -94,9 +94,25 @@ class Choice:
     @property
     def query(self) -> str:
         """The choice as it stands in an address, behind the question mark."""
-        return urlencode(
-            {f.name: f.write(key) for f, key in zip(self.fields, self.keys, strict=True)}
-        )
+        return self.write_without(())
+
+    def write_without(self, names: Collection[str]) -> str:
+        """Write the choice as it stands in an address, without some fields.
+
+        Parameters
+        ----------
+        names : collection of str
+
+        Returns
+        -------
+        str
+        """
+        written = {
+            f.name: f.write(key)
+            for f, key in zip(self.fields, self.keys, strict=True)
+            if f.name not in names
+        }
+        return urlencode(written)
 
     def change(self, name: str, key: str) -> Choice:
         """Choose another key for one field; all else stays."""

@@ -23,6 +23,7 @@ from analysis.dashboard.more_kinds import (
     follow_figure,
 )
 from analysis.dashboard.view_links import sections_html
+from analysis.documents.basket.found import Part, Shown
 from analysis.documents.compare_sections import compare_sections
 from analysis.documents.compare_sentences import nothing_sentence
 from analysis.documents.compare_words import span_words
@@ -140,6 +141,7 @@ class CompareDashboard(Dashboard):
             "topic_rest.html.j2",
             w,
             live=live,
+            findings="",
             sections=[
                 self._map_html(found, w),
                 *sections_html(compare_sections(found, w)[1:], found.area.slug, w, self._standing),
@@ -154,6 +156,13 @@ class CompareDashboard(Dashboard):
             ),
             policy=str(policy_in_short(w)),
         )
+
+    def compose_shown(self, w: Wording) -> Shown:
+        """Compose the sections of the comparison; none where the address asks for what is lost."""
+        found = self.found
+        sections = () if found is None or self._lost else compare_sections(found, w)
+        title = self.kind.write_title(self.choice, w)
+        return Shown(title, tuple(Part(section, found) for section in sections))
 
     def list_results(self) -> Iterable[Result]:
         """List the figures that are compared."""

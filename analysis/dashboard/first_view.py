@@ -86,12 +86,19 @@ class FirstViewMaker:
         from analysis.dashboard import open_dashboard
         from analysis.dashboard.base import Html
 
-        edition, data, standing = self._read()
+        edition, data, standing = self.read_edition()
         dashboard = open_dashboard(f"{name}?{query}", self._workspace)
         dashboard.lend(data, standing)
         return Html(dashboard.make_first(), edition)
 
-    def _read(self) -> tuple[str, PublicData, Standing | None]:
+    def read_edition(self) -> tuple[str, PublicData, Standing | None]:
+        """Read the edition that stands there now; from memory where it is the same.
+
+        Returns
+        -------
+        tuple of str, PublicData, Standing or None
+            Its name, its data, and how it stands.
+        """
         standing = edition_standing(self._workspace)
         edition = name_edition(self._workspace, standing)
         if self._held is None or self._held[0] != edition:
@@ -100,7 +107,7 @@ class FirstViewMaker:
             standing = edition_standing(self._workspace)
             if name_edition(self._workspace, standing) != edition:
                 self._held = None
-                return self._read()
+                return self.read_edition()
         return self._held
 
 

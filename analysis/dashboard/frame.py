@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import PackageLoader
 
 from analysis.dashboard.address import EMBED, PAGES, printed_page
+from analysis.dashboard.basket_words import collect_words
 from analysis.dashboard.choice import AREA, LANGUAGE
 from analysis.dashboard.kinds import MUNICIPAL
 from analysis.documents.html import environment
@@ -139,6 +140,10 @@ def frame_words(
         ),
         "noscript": w.translate("Without scripts, choose here and press the button."),
         "show": w.translate("Show"),
+        **collect_words(w),
+        # What stands in a reference before the sign of its part.
+        "collect_top": f"{kind.name}?{choice.write_without((LANGUAGE,))}",
+        "collect_rest": f"{kind.name}?{choice.write_without((LANGUAGE, *kind.idle_below))}",
     }
 
 

@@ -68,6 +68,8 @@ class Kind:
     follow : callable
         Chooses anew what does not fit the rest; told the choice and the names of the fields that
         a reader has named and that stay.
+    idle_below : tuple of str
+        Names of the fields that change nothing in the sections below the first view.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Kind:
     follow: Callable[[Choice, Collection[str]], Choice] = field(
         default=lambda choice, _: choice, compare=False
     )
+    idle_below: tuple[str, ...] = ()
 
     def read(self, query: str) -> Asked:
         """Read what an address asks for, ``area=serbia&language=en`` for instance."""
@@ -141,6 +144,7 @@ TRAFFICKING = Kind(
     _name_by_area(mark("{area}: trafficking and protection of victims")),
     lambda choice: f"trafficking-trends-{choice.area.slug}",
     "analysis.dashboard.trafficking:TraffickingDashboard",
+    idle_below=(FIGURE,),
 )
 MIGRATION = Kind(
     "migration",
@@ -154,4 +158,5 @@ MIGRATION = Kind(
     lambda choice: f"migration-trends-{choice.area.slug}",
     "analysis.dashboard.migration:MigrationDashboard",
     _follow_area,
+    idle_below=(FIGURE,),
 )

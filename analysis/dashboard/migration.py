@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment.migration import Migration, make_migration
 from analysis.catalog import load_indicators
+from analysis.dashboard.basket_findings import name_statements
 from analysis.dashboard.kinds import MIGRATION, MOVES, PLACES
 from analysis.dashboard.missing import missing_section
 from analysis.dashboard.topic import TopicDashboard
+from analysis.documents.briefs.migration_findings import migration_evidence
 from analysis.documents.trends.migration import compose_migration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analysis.documents.basket.found import Finding
     from analysis.documents.model import Section
     from analysis.documents.wording import Wording
 
@@ -40,3 +43,9 @@ class MigrationDashboard(TopicDashboard[Migration]):
             document.section("limits"),
             document.section("sources"),
         )
+
+    def list_findings(self, found: Migration, w: Wording) -> tuple[Finding, ...]:
+        """List the evidence statements of the brief of a country."""
+        if found.area.level != "country":
+            return ()
+        return name_statements(migration_evidence(found, w), found)

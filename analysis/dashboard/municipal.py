@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.assessment.profile import make_profile
 from analysis.dashboard.base import Dashboard
+from analysis.dashboard.basket_findings import findings_html, municipal_statements
 from analysis.dashboard.downloads import make_downloads
 from analysis.dashboard.everywhere import everywhere_section
 from analysis.dashboard.frame import render_part
@@ -18,6 +19,7 @@ from analysis.dashboard.kinds import MUNICIPAL
 from analysis.dashboard.map_part import map_document
 from analysis.dashboard.view_links import sections_html
 from analysis.documents.about import about_section
+from analysis.documents.basket.found import Part, Shown
 from analysis.documents.html import section_html
 from analysis.documents.live_map_words import live_map_words
 from analysis.documents.model import Figure, Section
@@ -111,6 +113,7 @@ class MunicipalDashboard(Dashboard):
             "rest.html.j2",
             w,
             live=live,
+            findings=findings_html(municipal_statements(profile, w), w),
             map_title=live_map_words(shown, w).title,
             map_document=map_document(shown, self._shapes(), w, is_near=True),
             credit=self._shapes().credit,
@@ -119,6 +122,17 @@ class MunicipalDashboard(Dashboard):
             policy=str(policy_in_short(w)),
             sources=section_html(about_section(profile, w), w.language)
             + section_html(view.sections["sources"], w.language),
+        )
+
+    def compose_shown(self, w: Wording) -> Shown:
+        """Compose the sections of the page, the map as a table, and the findings of the brief."""
+        view = self._view(w)
+        profile = view.profile
+        sections = (*(view.sections[name] for name in SHOWN), everywhere_section(profile, w))
+        return Shown(
+            self.kind.write_title(self.choice, w),
+            tuple(Part(section, profile) for section in sections),
+            municipal_statements(profile, w),
         )
 
     def list_results(self) -> Iterable[Result]:

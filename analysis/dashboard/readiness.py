@@ -11,12 +11,14 @@ from analysis.dashboard.base import Dashboard
 from analysis.dashboard.frame import render_part
 from analysis.dashboard.more_kinds import EVERYBODY, OWNER, READINESS
 from analysis.dashboard.view_links import sections_html
+from analysis.documents.basket.found import Part, Shown
 from analysis.documents.notice import demonstration_notice
 from analysis.documents.readiness_choice import compose_owner, owner_name
 
 if TYPE_CHECKING:
     from analysis.assessment.readiness import Readiness
     from analysis.dashboard.choice import Asked
+    from analysis.documents.model import Section
     from analysis.documents.wording import Wording
     from analysis.workspace import Workspace
 
@@ -74,6 +76,11 @@ class ReadinessDashboard(Dashboard):
         """Write each list: overdue first, then missing, places, conflicts and changes."""
         return render_part("readiness_rest.html.j2", w, live=live, sections=self._parts(w)[2:])
 
+    def compose_shown(self, w: Wording) -> Shown:
+        """Compose the state of the data of the owner, or of all."""
+        parts = tuple(Part(section, None) for section in self._sections(w))
+        return Shown(self.kind.write_title(self.choice, w), parts)
+
     def announce(self, w: Wording) -> str:
         """Say whose figures are shown."""
         return str(w.say("Chart and tables updated: {owner}", owner=self._owner(w)))
@@ -87,10 +94,14 @@ class ReadinessDashboard(Dashboard):
         owner = self.choice[OWNER]
         key = owner, w.language.code
         if key not in self._written:
-            chosen = "" if owner == EVERYBODY else owner
-            sections = compose_owner(self.readiness, w.language.code, chosen).sections
+            sections = self._sections(w)
             self._written[key] = sections_html(sections, f"readiness_{owner}", w, self._standing)
         return self._written[key]
+
+    def _sections(self, w: Wording) -> tuple[Section, ...]:
+        owner = self.choice[OWNER]
+        chosen = "" if owner == EVERYBODY else owner
+        return compose_owner(self.readiness, w.language.code, chosen).sections
 
     def _notice_html(self, w: Wording) -> str:
         said = demonstration_notice(w.translate, is_demonstration=self.readiness.is_demonstration)

@@ -12,12 +12,14 @@ from analysis.assessment.period import Period
 from analysis.assessment.reading import Reading
 from analysis.catalog import load_areas
 from analysis.dashboard.base import Dashboard
+from analysis.dashboard.basket_findings import findings_html
 from analysis.dashboard.downloads import make_downloads
 from analysis.dashboard.fields import FIGURE, PERIOD
 from analysis.dashboard.frame import render_part
 from analysis.dashboard.panel import about_html, figure_section, read_figure
 from analysis.dashboard.view_links import sections_html
 from analysis.documents.about import about_section
+from analysis.documents.basket.found import Part, Shown
 from analysis.documents.notice import profile_notice
 from analysis.documents.protection_words import policy_in_short
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from analysis.catalog import Area
     from analysis.dashboard.choice import Asked, Choice
     from analysis.dashboard.panel import FigureReading
+    from analysis.documents.basket.found import Finding
     from analysis.documents.model import Section
     from analysis.documents.wording import Wording
     from analysis.methods import Result
@@ -86,6 +89,21 @@ class TopicDashboard(Dashboard, Generic[Found]):
         places = self._places(route="route" in indicator.levels)
         return read_figure(self.data, indicator.indicator_id, self.choice.area, places, self.years)
 
+    def list_findings(self, found: Found, w: Wording) -> tuple[Finding, ...]:  # noqa: ARG002
+        """List the evidence statements of the topic; none unless it has some."""
+        return ()
+
+    def compose_above(self, w: Wording) -> Shown:
+        """Compose the indicator that is chosen, without reading the topic."""
+        parts = (Part(section, reading, is_chosen=True) for section, reading in self._chosen(w))
+        return Shown(self.kind.write_title(self.choice, w), tuple(parts))
+
+    def compose_shown(self, w: Wording) -> Shown:
+        """Compose the indicator, the sections of the topic, and its findings."""
+        found, above = self.found, self.compose_above(w)
+        below = (Part(section, found) for section in self.compose_sections(found, w))
+        return Shown(above.title, (*above.parts, *below), self.list_findings(found, w))
+
     def first_html(self, w: Wording) -> str:
         """Write the indicator that is chosen."""
         return self._notice_html(w) + "".join(self._chosen_html(w))
@@ -111,6 +129,7 @@ class TopicDashboard(Dashboard, Generic[Found]):
             "topic_rest.html.j2",
             w,
             live=live,
+            findings=findings_html(self.list_findings(found, w), w),
             sections=sections_html(sections, self._slug(), w, self._standing, found),
             downloads=make_downloads(
                 found, (), w, self._standing, topic=self.kind.name, title=title
@@ -140,6 +159,10 @@ class TopicDashboard(Dashboard, Generic[Found]):
                 area=w.area(self.choice.area),
             )
         )
+
+    def _chosen(self, w: Wording) -> list[tuple[Section, Reading]]:
+        reading = self.read_chosen()
+        return [(figure_section(reading, self.years, w), reading)]
 
     def _chosen_html(self, w: Wording) -> list[str]:
         reading = self.read_chosen()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment.trafficking import DOMAINS, SERVICES, Trafficking, make_trafficking
 from analysis.catalog import load_indicators
+from analysis.dashboard.basket_findings import name_statements
 from analysis.dashboard.cascade import cascade_section
 from analysis.dashboard.fields import FIGURE, PERIOD
 from analysis.dashboard.kinds import TRAFFICKING
@@ -15,14 +16,17 @@ from analysis.dashboard.missing import missing_section
 from analysis.dashboard.services_map import services_section
 from analysis.dashboard.topic import TopicDashboard
 from analysis.dashboard.view_links import sections_html
+from analysis.documents.briefs.trafficking_findings import trafficking_evidence
 from analysis.documents.trends.trafficking import compose_trafficking
 from analysis.sources.boundary_files import workspace_boundaries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from analysis.assessment.reading import Reading
     from analysis.dashboard.choice import Asked
     from analysis.dashboard.panel import FigureReading
+    from analysis.documents.basket.found import Finding
     from analysis.documents.model import Section
     from analysis.documents.wording import Wording
     from analysis.sources.boundaries import Boundaries
@@ -89,9 +93,21 @@ class TraffickingDashboard(TopicDashboard[Trafficking]):
             self._boundaries = workspace_boundaries(self._workspace)
         return self._boundaries
 
+    def list_findings(self, found: Trafficking, w: Wording) -> tuple[Finding, ...]:
+        """List the evidence statements of the brief of a country."""
+        if found.area.level != "country":
+            return ()
+        return name_statements(trafficking_evidence(found, w), found)
+
+    def _chosen(self, w: Wording) -> list[tuple[Section, Reading]]:
+        if not self.is_municipal:
+            return super()._chosen(w)
+        document = compose_trafficking(self.found, w.language.code)
+        shown = (document.section("places"), pooled_section(self.found, w))
+        return [(section, self.found) for section in shown]
+
     def _chosen_html(self, w: Wording) -> list[str]:
         if not self.is_municipal:
             return super()._chosen_html(w)
-        document = compose_trafficking(self.found, w.language.code)
-        shown = [document.section("places"), pooled_section(self.found, w)]
+        shown = [section for section, _ in self._chosen(w)]
         return sections_html(shown, self._slug(), w, self._standing, self.found)

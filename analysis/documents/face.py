@@ -130,7 +130,7 @@ def compose(
     space = workspace or find_workspace()
     if isinstance(profile, Readiness):
         newest = max((h.as_of for h in profile.held), default="")
-        return compose_readiness(profile, language, _origin(newest, space, None))
+        return compose_readiness(profile, language, find_origin(newest, space, None))
     if isinstance(profile, Migration):
         return compose_migration(profile, language, provenance(profile, space))
     if isinstance(profile, Trafficking):
@@ -154,7 +154,7 @@ def provenance(profile: Reading, workspace: Workspace, run_id: str | None = None
     -------
     Provenance
     """
-    return _origin(profile.data_date, workspace, run_id)
+    return find_origin(profile.data_date, workspace, run_id)
 
 
 def _refuse_edition(edition: str) -> None:
@@ -163,7 +163,21 @@ def _refuse_edition(edition: str) -> None:
         raise ProfileError(msg)
 
 
-def _origin(data_date: str, workspace: Workspace, run_id: str | None) -> Provenance:
+def find_origin(data_date: str, workspace: Workspace, run_id: str | None = None) -> Provenance:
+    """Say where figures of a date come from.
+
+    Parameters
+    ----------
+    data_date : str
+        Date of the newest source.
+    workspace : Workspace
+    run_id : str, optional
+        The run; what the runner has set in the environment, unless given.
+
+    Returns
+    -------
+    Provenance
+    """
     return Provenance(
         run_id=os.environ.get(RUN_VARIABLE, "") if run_id is None else run_id,
         data_date=data_date,

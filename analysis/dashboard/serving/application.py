@@ -19,6 +19,8 @@ from voila.app import Voila
 
 from analysis.dashboard.frame import DASHBOARD
 from analysis.dashboard.serving.aside import run_aside
+from analysis.dashboard.serving.basket_pages import SCRIPTS, AskHandler, BasketHandler
+from analysis.dashboard.serving.baskets import Baskets
 from analysis.dashboard.serving.channels import (
     ChannelsHandler,
     KernelHandler,
@@ -115,7 +117,9 @@ class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
         self.first_views = FirstViews(
             self.workspace, self.kernel_manager, self.ending.start_kernel_of_own
         )
+        self.baskets = Baskets(self.kernel_manager, self.ending.start_kernel_of_own)
         return settings | {
+            "baskets": self.baskets,
             "hosts": self.options.hosts,
             "embedders": self.options.embedders,
             "sessions": self.sessions,
@@ -175,6 +179,9 @@ class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
             (r"/dashboards/?", LeadHandler, {"url": DASHBOARD, "permanent": False}),
             (r"/dashboards/([a-z0-9_]+)", DashboardHandler, dashboard),
             (r"/embed/([a-z0-9_]+)", EmbedHandler, {"workspace": self.workspace}),
+            (r"/basket/?", BasketHandler, {"workspace": self.workspace}),
+            (r"/basket/(list|docx|zip)", AskHandler),
+            (r"/basket/scripts/(\w+\.js)", AssetHandler, {"path": str(SCRIPTS)}),
             (rf"/api/kernels/{KERNEL}", KernelHandler),
             (rf"/api/kernels/{KERNEL_NAMED}/channels", ChannelsHandler),
             (rf"/voila/api/shutdown/{KERNEL}", LeaveHandler),
@@ -252,6 +259,7 @@ class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
             self._http.stop()
             self.ending.stop()
             self.first_views.close()
+            self.baskets.close()
             self.ioloop.run_sync(self._end_all)
         shutil.rmtree(self.connection_dir, ignore_errors=True)
         if self._http is not None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 PATIENCE = 1.0
 # A kernel says on the other line what it does, at the latest when it has answered.
 SOON = 0.2
+# How an answer is called on the way back.
+ASKED = "made"
 
 
 class SilentKernelError(RuntimeError):
@@ -81,3 +83,42 @@ async def _is_heard(client: AsyncKernelClient) -> bool:
     except Empty:
         return False
     return True
+
+
+async def ask_kernel(
+    client: AsyncKernelClient, expression: str, longest: float, code: str = ""
+) -> dict[str, Any]:
+    """Have an expression worked out, and read the answer to this very question.
+
+    Parameters
+    ----------
+    client : AsyncKernelClient
+    expression : str
+    longest : float
+        Seconds until nobody waits any more.
+    code : str
+        What is run before.
+
+    Returns
+    -------
+    dict
+        What the kernel says of the expression: ``status``, and ``data`` by media type.
+
+    Raises
+    ------
+    queue.Empty
+        When it does not answer in time.
+    """
+    asked = client.execute(
+        code,
+        silent=True,
+        store_history=False,
+        user_expressions={ASKED: expression},
+        allow_stdin=False,
+    )
+    until = time.monotonic() + longest
+    while True:
+        message = await client.get_shell_msg(timeout=max(0.0, until - time.monotonic()))
+        if message["parent_header"].get("msg_id") == asked:
+            answers: dict[str, dict[str, Any]] = message["content"].get("user_expressions", {})
+            return answers.get(ASKED, {})

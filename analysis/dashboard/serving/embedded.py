@@ -49,7 +49,7 @@ class EmbedHandler(Guarded):
                 "embed.html.j2",
                 w,
                 title=frame["title"],
-                style=_style(),
+                style=read_style(),
                 view=view,
                 failed=frame["failed"],
                 whole=f"{kind.address}?{frame['query']}",
@@ -60,7 +60,12 @@ class EmbedHandler(Guarded):
 
 
 @lru_cache(maxsize=1)
-def _style() -> str:
-    """Give the sheet of the pages, which works without scripts; its fonts lie elsewhere here."""
+def read_style() -> str:
+    """Read the sheet of the pages, which works without scripts; its fonts lie elsewhere here.
+
+    Returns
+    -------
+    str
+    """
     sheet = resources.files("analysis.documents").joinpath("page.css").read_text(encoding="utf-8")
     return sheet.replace('url("SourceSansPro', f'url("{FONTS}SourceSansPro')

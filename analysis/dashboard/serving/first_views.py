@@ -19,7 +19,7 @@ from jupyter_core.utils import ensure_async
 from analysis.dashboard.first_view import name_edition
 from analysis.dashboard.frame import edition_standing
 from analysis.dashboard.registry import find_kind
-from analysis.dashboard.serving.clients import open_client
+from analysis.dashboard.serving.clients import ask_kernel, open_client
 from analysis.dashboard.serving.guard import LOG
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 # hundred.
 KEPT = 160
 BEGIN = "from analysis.dashboard.first_view import make_first_view"
-MADE = "made"
 LONGEST_START = 60.0
 LONGEST_VIEW = 30.0
 # A kernel that failed is not tried again at once: sessions make their own first views meanwhile.
@@ -144,12 +143,13 @@ class FirstViews:
         async with self._turn:
             try:
                 client = await self._reach()
-                reply = await _ask(client, f"make_first_view({name!r}, {query!r})")
+                said = await ask_kernel(
+                    client, f"make_first_view({name!r}, {query!r})", LONGEST_VIEW
+                )
             except BaseException:
                 self._rests_until = self._clock() + REST
                 await self._let_go()
                 raise
-        said = reply.get("user_expressions", {}).get(MADE, {})
         if said.get("status") != "ok":
             # The fault of this view; others may be made.
             msg = f"{said.get('ename', 'nothing')}: {said.get('evalue', '')}"
@@ -170,7 +170,7 @@ class FirstViews:
         await self._let_go()
         self.kernel_id = await self._start_kernel()
         self._client = await open_client(self._manager.get_kernel(self.kernel_id), LONGEST_START)
-        await _ask(self._client, "0", BEGIN)
+        await ask_kernel(self._client, "0", LONGEST_VIEW, BEGIN)
         return self._client
 
     async def _let_go(self) -> None:
@@ -188,20 +188,3 @@ class FirstViews:
         if self._client is not None:
             self._client.stop_channels()
             self._client = None
-
-
-async def _ask(client: AsyncKernelClient, expression: str, code: str = "") -> dict[str, Any]:
-    """Have an expression worked out, and read the answer to this very question."""
-    asked = client.execute(
-        code,
-        silent=True,
-        store_history=False,
-        user_expressions={MADE: expression},
-        allow_stdin=False,
-    )
-    until = time.monotonic() + LONGEST_VIEW
-    while True:
-        message = await client.get_shell_msg(timeout=max(0.0, until - time.monotonic()))
-        if message["parent_header"].get("msg_id") == asked:
-            content: dict[str, Any] = message["content"]
-            return content

@@ -58,6 +58,8 @@
     cells.removeAttribute('aria-busy');
     announcement.textContent = said.update > 1 ? said.announcement : '';
     document.body.dataset.ready = String(said.update);
+    window.patokaz.said = said;
+    document.dispatchEvent(new Event('patokaz:said'));
   }
 
   function look() {
