@@ -114,6 +114,7 @@ faults: install ## Kill runs at random fifty times
 
 bench: install ## Measure starting, building, a first and a second run
 	@$(PY) .ci/bench.py
+	@$(PY) .ci/bench_briefs.py
 
 clean: ## Remove the environment and caches; data, pages and briefs stay
 	@rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

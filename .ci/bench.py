@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTS_FILE = ROOT / ".ci" / "bench_parts.py"
 METHODS_FILE = ROOT / ".ci" / "bench_methods.py"
 PROTECTION_FILE = ROOT / ".ci" / "bench_protection.py"
+BRIEFS_FILE = ROOT / ".ci" / "bench_briefs.py"
 LEFT_OUT = {".git", ".venv", "data_processed", "policy_briefs/built"}
 PATOKAZ = [sys.executable, "-c", "from analysis.cli import main; main()"]
 STEPS = {
@@ -32,7 +33,7 @@ STEPS = {
     "patokaz run, first": [*PATOKAZ, "run"],
     "patokaz run, nothing to do": [*PATOKAZ, "run"],
 }
-PARTS = ("commands", "registers", "areas", "methods", "protection")
+PARTS = ("commands", "registers", "areas", "methods", "protection", "briefs")
 # Rows of a register, and how often each is measured.
 REGISTERS = {1_000: 7, 100_000: 5, 10_000_000: 2}
 LARGE = 10_000_000
@@ -68,6 +69,8 @@ def main() -> int:
         kept += run_contest(METHODS_FILE)
     if "protection" in asked.parts:
         kept += run_contest(PROTECTION_FILE)
+    if "briefs" in asked.parts:
+        kept += run_contest(BRIEFS_FILE)
     return 1 if asked.check and not all(kept) else 0
 
 
@@ -141,7 +144,7 @@ def time_areas() -> list[bool]:
 
 
 def run_contest(file: Path) -> list[bool]:
-    """Run a bench of its own process: methods against plain loops, editions against promises."""
+    """Run a bench of its own process: methods against plain loops, the others against promises."""
     sys.stdout.flush()
     done = subprocess.run(
         [sys.executable, str(file)],

@@ -1,6 +1,7 @@
-"""Look at what `make run` left in a clone.
+"""Look at what was made in a clone, by `make run` and by hand.
 
 check_clone.py built CLONE    pages, briefs and public tables are there and not empty
+check_clone.py taken CLONE    so are bundles, briefs and figures that were made by hand
 check_clone.py idle FILE      FILE, from `patokaz run --json`, tells of no kernel started
 check_clone.py sums CLONE     one line a built file: SHA-256 and path, sorted by path
 """
@@ -12,19 +13,41 @@ import json
 import sys
 from pathlib import Path
 
-BUILT = ("data_processed/public", "data_processed/site", "policy_briefs/built")
+BUILT = (
+    "data_processed/public",
+    "data_processed/site",
+    "policy_briefs/built",
+    "policy_briefs/own",
+)
 EXPECTED = {
     "pages": "data_processed/site/**/index.html",
     "public tables": "data_processed/public/**/*.parquet",
     "briefs for editing": "policy_briefs/built/**/*.docx",
     "briefs for publication": "policy_briefs/built/**/*.pdf",
 }
+TAKEN = {
+    "bundles": "policy_briefs/own/*_evidence.zip",
+    "briefs by hand": "policy_briefs/own/*.docx",
+    "figures for print": "policy_briefs/own/figures/**/*.png",
+    "figures for the web": "policy_briefs/own/figures/**/*.svg",
+    "figures for papers": "policy_briefs/own/figures/**/*.pdf",
+}
 
 
 def built(clone: Path) -> list[str]:
     """Say what is missing or empty among the files that a run makes."""
+    return look(clone, EXPECTED)
+
+
+def taken(clone: Path) -> list[str]:
+    """Say what is missing or empty among the files that were made by hand."""
+    return look(clone, TAKEN)
+
+
+def look(clone: Path, expected: dict[str, str]) -> list[str]:
+    """Say what is missing or empty among expected files."""
     problems = []
-    for name, pattern in EXPECTED.items():
+    for name, pattern in expected.items():
         files = [path for path in clone.glob(pattern) if path.is_file()]
         empty = [path for path in files if path.stat().st_size == 0]
         print(f"{name}: {len(files)}")
@@ -44,7 +67,7 @@ def idle(report: Path) -> list[str]:
 
 
 def sums(clone: Path) -> list[str]:
-    """Print a sum for every file that a run makes."""
+    """Print a sum for every file that was made: by a run, and by hand."""
     files = [path for top in BUILT for path in (clone / top).rglob("*") if path.is_file()]
     for path in sorted(files):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -54,7 +77,7 @@ def sums(clone: Path) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Run one check and turn its problems into an exit code."""
-    checks = {"built": built, "idle": idle, "sums": sums}
+    checks = {"built": built, "taken": taken, "idle": idle, "sums": sums}
     match arguments:
         case [name, path] if name in checks:
             problems = checks[name](Path(path))

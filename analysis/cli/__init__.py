@@ -12,12 +12,14 @@ from analysis.cli import (
     data,
     editions,
     evidence,
+    figures,
     protection,
     returns,
     runs,
     schedule,
     serving,
     status,
+    tracing,
 )
 from analysis.cli.shared import EXIT_REFUSED, app, words
 
@@ -26,6 +28,7 @@ __all__ = [
     "data",
     "editions",
     "evidence",
+    "figures",
     "main",
     "protection",
     "returns",
@@ -33,6 +36,7 @@ __all__ = [
     "schedule",
     "serving",
     "status",
+    "tracing",
 ]
 
 

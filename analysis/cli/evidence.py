@@ -1,25 +1,24 @@
-"""Commands about what leaves the house: briefs, bundles with evidence, and their verification."""
+"""Commands about what leaves the house: briefs, bundles with evidence, and the gate."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.cli.shared import Json, Languages, app, short, words
-from analysis.workspace import WorkspaceError, find_workspace
+from analysis.workspace import find_workspace
 
 if TYPE_CHECKING:
     from analysis.assessment import Profile
     from analysis.assessment.migration import Migration
     from analysis.assessment.trafficking import Trafficking
-    from analysis.suite.verification.verdict import Verdict
     from analysis.workspace import Workspace
 
-EXIT_CHANGED, EXIT_UNKNOWN = 1, 2
+EXIT_CHANGED = 1
 TOPICS = ("migration", "trafficking")
 # Besides the last one.
 YEARS = 11
@@ -29,21 +28,71 @@ Area = Annotated[str, typer.Argument(help="Code or name of a municipality or a c
 About = Annotated[str, typer.Option(help="For a country: migration or trafficking.")]
 
 
+Form = Annotated[
+    str,
+    typer.Option(
+        help="facts: what the figures say; short: two pages to decide by; long: up to four pages."
+    ),
+]
+
+
 @app.command()
-def brief(area: Area, about: About = "migration", language: Languages = None) -> None:
+def brief(
+    area: Area = "",
+    about: About = "migration",
+    language: Languages = None,
+    form: Form = "facts",
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="Of every municipality, with all cores at once.")
+    ] = False,
+    start_text: Annotated[
+        bool,
+        typer.Option("--start-text", help="Only lay out the file for your own text; keep one."),
+    ] = False,
+) -> None:
     """Write a brief as docx, PDF and HTML, without running a notebook.
 
     Example: patokaz brief kumanovo --language mk
     """
+    from analysis.documents.brief_forms import check_form
     from analysis.documents.briefs import write_briefs
     from analysis.text import find_language
 
     workspace = find_workspace()
     codes = [find_language(code).code for code in language or ["mk", "en"]]
+    check_form(form)
+    if bool(area) == every or (every and start_text):
+        msg = "Name one municipality or country, such as `patokaz brief kumanovo`, or give --all."
+        raise ValueError(msg)
+    if every:
+        _write_all(codes, form, workspace)
+        return
     reading = open_reading(area, about, workspace)
     for code in codes:
-        for path in write_briefs(reading, code, workspace, ""):
+        if start_text:
+            _lay_out(reading, code, workspace)
+            continue
+        for path in write_briefs(reading, code, workspace, "", form=form):
             typer.echo(short(path))
+
+
+def _write_all(languages: list[str], form: str, workspace: Workspace) -> None:
+    from analysis.catalog import load_areas
+    from analysis.suite.many_briefs import write_many
+
+    areas = [area.area_id for area in load_areas().at_level("municipality")]
+    for path in write_many(areas, languages, workspace, form):
+        typer.echo(short(path))
+
+
+def _lay_out(
+    reading: Profile | Migration | Trafficking, language: str, workspace: Workspace
+) -> None:
+    from analysis.documents.briefs.start_text import lay_out_text
+
+    path, is_new = lay_out_text(reading, language, workspace)
+    typer.echo(short(path) if is_new else f"{short(path)} is there already and stays as it is")
 
 
 @app.command()
@@ -111,7 +160,12 @@ def open_reading(area: str, about: str, workspace: Workspace) -> Profile | Migra
 
 @app.command()
 def gate(
-    area: Area, about: About = "migration", language: Languages = None, *, as_json: Json = False
+    area: Area,
+    about: About = "migration",
+    language: Languages = None,
+    form: Form = "facts",
+    *,
+    as_json: Json = False,
 ) -> None:
     """Hold a brief against everything that publication asks, and write the answer as a page.
 
@@ -130,8 +184,8 @@ def gate(
     workspace = find_workspace()
     codes = [find_language(code).code for code in language or ["mk", "en"]]
     reading = open_reading(area, about, workspace)
-    checks = judge_brief(reading, codes, workspace)
-    brief = compose_brief(reading, codes[0], workspace)
+    checks = judge_brief(reading, codes, workspace, form)
+    brief = compose_brief(reading, codes[0], workspace, form=form)
     answer = compose_answer(checks, f"{stem_of(brief)}_gate_{codes[0]}", brief.title, codes[0])
     path = workspace.own_briefs / f"{answer.name}.html"
     write_atomically(path, to_html(answer, read_standing(workspace)).encode("utf-8"))
@@ -146,100 +200,3 @@ def gate(
         words.print(f"The answer as a page: {short(path)}")
     if is_blocked(checks):
         raise typer.Exit(EXIT_CHANGED)
-
-
-@app.command()
-def trace(
-    number: Annotated[
-        str, typer.Argument(help="Id of an observation, or a file: docx, PDF, HTML or CSV.")
-    ],
-    *,
-    as_json: Json = False,
-) -> None:
-    """Follow a number, or each number of a file, back to its rows, file, source and code.
-
-    Example: patokaz trace 3f2a9c01d4e5
-    """
-    from analysis.documents.traces import find_numbers
-    from analysis.store.trace import trace_observations
-
-    path = Path(number)
-    workspace = find_workspace()
-    if not path.is_file():
-        facts = trace_observations(workspace, [number])[number]
-        typer.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else _lines(facts))
-        return
-    found = find_numbers(path.name, path.read_bytes())
-    rows = trace_observations(workspace, [i for n in found for i in n.observations])
-    if as_json:
-        held = [asdict(n) | {"rows": [rows[i] for i in n.observations]} for n in found]
-        typer.echo(json.dumps(held, indent=2, ensure_ascii=False))
-        return
-    for one in found:
-        made = f", by {one.method}" if one.method else ""
-        typer.echo(f"{one.text}{made}")
-        for row in (rows[i] for i in one.observations):
-            typer.echo(
-                f"  {row['observation_id']}  {row['indicator_id']} {row['area_id']} "
-                f"{row['period_start']}..{row['period_end']}: {row['value'] or row['state']}\n"
-                f"    {row['file']}:{row['line']} ({row['file_sha256'][:12]})  "
-                f"{row['publisher']}: {row['title']}\n    {row['code']}"
-            )
-
-
-def _lines(facts: dict[str, str]) -> str:
-    return "\n".join(f"{name:<16} {value}" for name, value in facts.items())
-
-
-@app.command()
-def verify(
-    path: Annotated[
-        Path, typer.Argument(help="A file, a bundle (ZIP or folder), or the number of an edition.")
-    ],
-    *,
-    as_json: Json = False,
-) -> None:
-    """Say offline whether a file, a bundle or an edition is unchanged since it was made.
-
-    The exit code is 0 where it is, 1 where something was changed, and 2 where nothing here knows
-    it.
-
-    Example: patokaz verify kumanovo_evidence.zip
-    """
-    from analysis.suite.verification import verify_path
-
-    verdict = verify_path(path, _workspace())
-    if as_json:
-        held: dict[str, Any] = {**asdict(verdict), "is_intact": verdict.is_intact}
-        typer.echo(json.dumps(held, indent=2, ensure_ascii=False))
-    else:
-        _say(verdict)
-    if not verdict.is_intact:
-        raise typer.Exit(EXIT_CHANGED if verdict.findings else EXIT_UNKNOWN)
-
-
-def _workspace() -> Workspace | None:
-    """Find the workspace where there is one: a bundle is verified anywhere."""
-    try:
-        return find_workspace()
-    except WorkspaceError:
-        return None
-
-
-def _say(verdict: Verdict) -> None:
-    if not verdict.known:
-        words.print(
-            f"{verdict.subject}: nothing here knows it. Lay it beside its manifest.json, or run "
-            f"this in the workspace that published it.",
-            markup=False,
-        )
-        return
-    if verdict.is_intact:
-        words.print(
-            f"{verdict.subject}: unchanged ({verdict.files} held against {verdict.known}).",
-            markup=False,
-        )
-    for sentence in verdict.findings:
-        words.print(sentence, markup=False)
-    for name, value in verdict.made_from.items():
-        typer.echo(f"{name:<16} {value}")

@@ -72,6 +72,7 @@ def _draw(
         rows,
         w.language,
         notice,
+        (*(p.shown for p in places), found.national),
     )
 
 

@@ -74,7 +74,8 @@ def picture_comparison(
         source=notice or ", ".join(sorted(sources)) or w.translate("none"),
     )
     country = lay_out_country(boundaries)
+    drawn = tuple(place.shown for place in found.places)
     return (
-        picture_areas("map", shown, country, str(said), notice, w),
-        picture_areas("squares", shown, lay_out_squares(), str(squares), notice, w),
+        picture_areas("map", shown, country, str(said), notice, w, drawn),
+        picture_areas("squares", shown, lay_out_squares(), str(squares), notice, w, drawn),
     )

@@ -14,10 +14,17 @@ if TYPE_CHECKING:
     from analysis.documents.wording import Wording
     from analysis.figures.area_map import AreaMap
     from analysis.figures.map_layout import Layout
+    from analysis.methods import Result
 
 
 def picture_areas(
-    name: str, shown: AreaMap, layout: Layout, caption: str, notice: str, w: Wording
+    name: str,
+    shown: AreaMap,
+    layout: Layout,
+    caption: str,
+    notice: str,
+    w: Wording,
+    results: tuple[Result, ...] = (),
 ) -> Picture:
     """Draw a map for paper.
 
@@ -32,6 +39,8 @@ def picture_areas(
     notice : str
         What is drawn above the picture wherever it goes.
     w : Wording
+    results : tuple of Result
+        Those that the map shows.
 
     Returns
     -------
@@ -52,7 +61,7 @@ def picture_areas(
         ]
     ).astype({"value": float})
     chart = chart_map(shown, layout, map_notes(w))
-    return Picture(name, chart, caption, describe_map(shown, w), rows, w.language, notice)
+    return Picture(name, chart, caption, describe_map(shown, w), rows, w.language, notice, results)
 
 
 def describe_map(shown: AreaMap, w: Wording) -> str:

@@ -83,6 +83,7 @@ def picture_change(profile: Profile, w: Wording) -> Picture:
         named.drop(columns="rank"),
         w.language,
         profile_notice(profile, w.translate),
+        (*(c.change_pct for c in profile.residents), *profile.change_everywhere.values()),
     )
 
 
@@ -103,6 +104,7 @@ def picture_map(profile: Profile, w: Wording, boundaries: Boundaries) -> Picture
         str(caption),
         profile_notice(profile, w.translate),
         w,
+        tuple(profile.change_everywhere.values()),
     )
 
 
@@ -158,6 +160,7 @@ def picture_registered(profile: Profile, w: Wording) -> Picture:
         data,
         w.language,
         profile_notice(profile, w.translate),
+        tuple(r for kind in shown for r in kind.results),
     )
 
 
@@ -198,6 +201,7 @@ def picture_applications(profile: Profile, w: Wording) -> Picture:
         rows,
         w.language,
         profile_notice(profile, w.translate),
+        profile.national["asylum_applications_persons"],
     )
 
 
@@ -235,6 +239,7 @@ def picture_route(profile: Profile, w: Wording) -> Picture:
         rows,
         w.language,
         profile_notice(profile, w.translate),
+        profile.route_years,
     )
 
 

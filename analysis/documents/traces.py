@@ -1,7 +1,8 @@
 """The numbers that a file holds, with the observations that each comes from.
 
 Pages say it beside each number, Word files in bookmarks, PDF in an attachment, tables in their
-columns. Read from the file alone, so that it works for one that was mailed, renamed or edited.
+columns, figures in a mark of their own, and a bundle in the files that it holds. Read from the
+file alone, so that it works for one that was mailed, renamed or edited.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
-
-from analysis.documents.word_marks import NAMESPACE, PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from analysis.documents.model import Document
 
 ATTACHMENT = "numbers.json"
+# Of the part in a Word file.
+NAMESPACE = "urn:patokaz:numbers"
+PLACE = "/customXml/patokaz.xml"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -172,12 +175,27 @@ def _read_pdf(content: bytes) -> Iterable[dict[str, str]]:
         attached = dict(PdfReader(io.BytesIO(content)).attachments)
     except PyPdfError as broken:
         raise ValueError(str(broken)) from broken
+    if ATTACHMENT not in attached:
+        yield from _read_figure(".pdf", content)
     for held in attached.get(ATTACHMENT, []):
         yield from (_row(str(row["text"]), row) for row in json.loads(held))
 
 
+def _read_figure(suffix: str, content: bytes) -> Iterable[dict[str, str]]:
+    """Give what a figure shows as a whole: its dots and lines have no place of their own."""
+    from analysis.documents.figure_files.evidence_mark import read_mark
+
+    found = read_mark(content, suffix)
+    if found is not None:
+        yield from (_row(found.title, {"observation": one}) for one in found.observations)
+
+
 def _read_table(content: bytes) -> Iterable[dict[str, str]]:
-    for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"))):
+    return _read_rows(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def _read_rows(rows: Iterable[Mapping[str, str]]) -> Iterable[dict[str, str]]:
+    for row in rows:
         held = {
             "observation": row["observation_id"],
             "inputs": row["inputs"],
@@ -186,9 +204,45 @@ def _read_table(content: bytes) -> Iterable[dict[str, str]]:
         yield _row(row["value"] or row["state_in_words"], held)
 
 
+def _read_workbook(content: bytes) -> Iterable[dict[str, str]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    except CalamineError as broken:
+        raise ValueError(str(broken)) from broken
+    for lines in sheets:
+        heads = [n for n, line in enumerate(lines) if "observation_id" in line]
+        for head in heads:
+            names = [str(name) for name in lines[head]]
+            said = ([_write_cell(cell) for cell in line] for line in lines[head + 1 :])
+            yield from _read_rows(dict(zip(names, line, strict=True)) for line in said)
+
+
+def _write_cell(cell: object) -> str:
+    # A workbook keeps every number as one with decimals.
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _read_bundle(content: bytes) -> Iterable[dict[str, str]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
+            read = READERS.get(PurePosixPath(entry.filename).suffix.lower())
+            # A bundle in a bundle is none of ours, and could be one without end.
+            if read is None or read is _read_bundle:
+                continue
+            for row in read(archive.read(entry)):
+                yield row | {"text": f"{entry.filename}: {row['text']}"}
+
+
 READERS: dict[str, Callable[[bytes], Iterable[dict[str, str]]]] = {
     ".csv": _read_table,
     ".docx": _read_word,
     ".html": _read_html,
     ".pdf": _read_pdf,
+    ".png": partial(_read_figure, ".png"),
+    ".svg": partial(_read_figure, ".svg"),
+    ".xlsx": _read_workbook,
+    ".zip": _read_bundle,
 }

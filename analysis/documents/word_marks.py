@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from docx.enum.text import WD_COLOR_INDEX
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -17,14 +18,15 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
+from analysis.documents.traces import NAMESPACE, PLACE
+
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
     from analysis.documents.model import Document
 
-NAMESPACE = "urn:patokaz:numbers"
-PLACE = "/customXml/patokaz.xml"
 PREFIX = "patokaz_"
 
 
@@ -38,6 +40,22 @@ def mark_number(run: Run) -> None:
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     run._r.addprevious(start)
     run._r.addnext(end)
+
+
+def mark_place(paragraph: Paragraph, role: str) -> None:
+    """Colour a warning, such as a place that is to be filled in, and keep it with what follows.
+
+    Parameters
+    ----------
+    paragraph : docx.text.paragraph.Paragraph
+    role : str
+        Of the block; only a warning is coloured.
+    """
+    if role != "warning":
+        return
+    paragraph.paragraph_format.keep_with_next = True
+    for run in paragraph.runs:
+        run.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
 def name_marks(word: WordDocument, document: Document) -> None:

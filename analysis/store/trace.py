@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
-from analysis.sources.published import complete_dimensions
-from analysis.store.files import OBSERVATIONS, SOURCES, read_table
+from analysis import __version__
+from analysis.store.files import OBSERVATIONS, SOURCES, StoreError
+from analysis.store.trace_inputs import TOTAL, Row, find_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from analysis.workspace import Workspace
 
@@ -68,43 +69,81 @@ def trace_observations(workspace: Workspace, ids: Iterable[str]) -> dict[str, di
     Returns
     -------
     dict of str to dict
-        By id as given: the observation; the line of the published file that it stands on (0 for a
-        sum or a difference; ``method`` says of what), as it is written there unless it is
-        withheld, with the hash of the file; its source; and the code that made the row.
+        By id as given: the observation; ``inputs``, the ids of the observations that it was
+        worked out from, blank where it was published as it is; the line of the published file
+        that it stands on (0 for a sum or a difference; ``method`` says of what), as it is written
+        there unless it is withheld, with the hash of the file; its source; and the code that made
+        the row, with the version of the package.
 
     Raises
     ------
     TraceError
         When no observation, or more than one, has an id.
     """
-    table = complete_dimensions(read_table(workspace.public / OBSERVATIONS))
-    sources = read_table(workspace.public / SOURCES).set_index("source_id")
+    table = read_rows(workspace.public / OBSERVATIONS)
+    sources = {str(row["source_id"]): row for row in read_rows(workspace.public / SOURCES)}
     files: dict[str, tuple[str, list[str]]] = {}
     found: dict[str, dict[str, str]] = {}
     for one in dict.fromkeys(ids):
         row = _find_row(table, one)
-        source = sources.loc[row["source_id"]]
-        facts = {name: "" if row[name] != row[name] else str(row[name]) for name in SHOWN}
+        source = sources[str(row["source_id"])]
+        facts = {name: _say(row[name]) for name in SHOWN}
         named = {n: str(source[n]) for n in ("publisher", "title", "address", "as_of")}
         # The line of a withheld count would tell it.
         line = int(facts["line"] or 0) if facts["state"] in SAYABLE else 0
         written = _read_file(workspace, facts["snapshot_id"], line, files)
-        found[one] = facts | named | written | {"code": find_code(facts["method"])}
+        inputs = {"inputs": " ".join(find_inputs(row, table))}
+        code = {"code": find_code(facts["method"]), "version": __version__}
+        found[one] = facts | inputs | named | written | code
     return found
 
 
-def _find_row(table: pd.DataFrame, one: str) -> pd.Series:
-    rows = table.loc[table["observation_id"] == one]
-    if rows.empty:
-        rows = table.loc[table["observation_id"].str.startswith(one)]
+def read_rows(path: Path) -> list[Row]:
+    """Read a table as plain rows.
+
+    One number is asked for at a time, and most of the second that it may take would go into
+    importing what computes with tables.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Parquet.
+
+    Returns
+    -------
+    list of dict
+        With ``age`` and ``category``, also of a table that is not split by them.
+
+    Raises
+    ------
+    StoreError
+        When the table has not been built.
+    """
+    if not path.is_file():
+        msg = f"'{path}' does not exist yet. Run `patokaz build` first."
+        raise StoreError(msg)
+    from pyarrow import parquet
+
+    rows: list[Row] = parquet.ParquetFile(path).read().to_pylist()
+    return [{"age": TOTAL, "category": TOTAL} | row for row in rows]
+
+
+def _say(value: Any) -> str:
+    is_blank = value is None or (isinstance(value, float) and math.isnan(value))
+    return "" if is_blank else str(value)
+
+
+def _find_row(table: Sequence[Row], one: str) -> Row:
+    rows = [row for row in table if row["observation_id"] == one]
+    rows = rows or [row for row in table if str(row["observation_id"]).startswith(one)]
     if len(rows) != 1:
-        found = "No observation has" if rows.empty else f"{len(rows)} observations begin with"
+        found = f"{len(rows)} observations begin with" if rows else "No observation has"
         msg = (
             f"{found} the id '{one}'. Take the id from `data-observation` on a page or from the "
             f"table for download."
         )
         raise TraceError(msg)
-    return rows.iloc[0]
+    return rows[0]
 
 
 def find_code(method: str) -> str:

@@ -143,4 +143,5 @@ def _picture(found: Reading, outlooks: Sequence[Outlook], w: Wording) -> Picture
         data,
         w.language,
         profile_notice(found, w.translate),
+        tuple(r for o in shown for r in (*o.series.results, *o.ahead, *o.likely)),
     )

@@ -100,6 +100,7 @@ def picture_series(
         rows.drop(columns=["order", "label"]),
         w.language,
         profile_notice(reading, w.translate),
+        tuple(r for series in shown for r in series.results),
     )
 
 
