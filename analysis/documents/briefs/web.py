@@ -11,6 +11,7 @@ from markupsafe import Markup
 from analysis.documents.html import render
 from analysis.documents.model import Figure
 from analysis.documents.notice import is_draft, mark_picture, standing_title
+from analysis.documents.origins import group_origins
 from analysis.documents.paper import PaperError, foot_line, mark_line, origin
 from analysis.text import translator
 
@@ -52,6 +53,7 @@ def to_html(document: Document, standing: Standing | None = None) -> str:
         is_draft=is_draft(standing),
         origin=origin(document),
         foot=foot_line(document),
+        groups=group_origins(document),
         # Our own file, without anything from outside.
         style=Markup(style),  # noqa: S704
     )
