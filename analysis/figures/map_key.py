@@ -18,15 +18,19 @@ from analysis.figures.map_marks import (
     choose_fill,
     choose_ink,
 )
-from analysis.figures.theme import PAPER
+from analysis.figures.theme import PAPER, WIDTH
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analysis.figures.area_map import AreaMap, KeyEntry
     from analysis.figures.drawing import Rows
 
 ROW, COLUMN, SWATCH, HIGH = 21, 262, 36, 14
 HEAD = 24
 GAP = 8
+# As wide as a letter of ours is in Cyrillic, which is the wider script.
+LETTER = 6.9
 SPACING = 4.0
 
 
@@ -58,15 +62,30 @@ def lay_out_key(shown: AreaMap, shades: tuple[str, ...], largest: float) -> KeyR
     """
     found = KeyRows(words=[{"x": 0, "y": HEAD / 2, "text": shown.title, "weight": "bold"}])
     half = math.ceil(len(shown.key) / 2)
-    for column, entries in enumerate((shown.key[:half], shown.key[half:])):
+    columns = shown.key[:half], shown.key[half:]
+    second = _place_second(columns[0])
+    if second + _measure_words(columns[1]) > WIDTH:
+        columns, second = (shown.key, ()), 0.0
+    for left, entries in zip((0.0, second), columns, strict=True):
         top = float(HEAD)
         for entry in entries:
             high = max(ROW, measure_side(entry, largest) + GAP)
-            spot = column * COLUMN, top + high / 2
+            spot = left, top + high / 2
             _add(found, entry, spot, shown, shades, largest)
             top += high
         found.height = max(found.height, math.ceil(top))
     return found
+
+
+def _place_second(first: Sequence[KeyEntry]) -> float:
+    """Place the second column: where it always is, or behind the longest words of the first."""
+    return max(float(COLUMN), _measure_words(first) + 2 * GAP)
+
+
+def _measure_words(entries: Sequence[KeyEntry]) -> float:
+    """Measure swatch and words of the longest entry; wide letters are what words are held to."""
+    longest = max((len(entry.text) for entry in entries), default=0)
+    return SWATCH + GAP + longest * LETTER
 
 
 def measure_side(entry: KeyEntry, largest: float) -> float:

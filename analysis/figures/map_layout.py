@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from analysis.sources.boundaries import Boundaries
 
 DIGITS = 3
+# How exactly the widest spot of a shape is found, in degrees.
+NEAR = 0.005
 MARGIN = 0.02
 # The corner north-west of the country is empty: twice as large, the ten of the city fit in there.
 TIMES = 2.0
@@ -143,8 +145,10 @@ def _frame(shapes: list[BaseGeometry]) -> BaseGeometry:
 
 
 def _spots(shapes: Sequence[tuple[str, BaseGeometry]]) -> dict[str, tuple[float, float]]:
-    points = shapely.get_coordinates(shapely.point_on_surface([shape for _, shape in shapes]))
-    return {i: _rounded(*point) for (i, _), point in zip(shapes, points, strict=True)}
+    """Find where each shape is widest: a number stands there farthest from every border."""
+    circles = shapely.maximum_inscribed_circle([shape for _, shape in shapes], tolerance=NEAR)
+    # A circle is told by a line from its middle to its edge.
+    return {i: _rounded(*c.coords[0]) for (i, _), c in zip(shapes, circles, strict=True)}
 
 
 def _rounded(lon: float, lat: float) -> tuple[float, float]:

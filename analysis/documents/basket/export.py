@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.documents.basket.archive import pack_files
+from analysis.documents.archive import pack_files
 from analysis.documents.basket.compose import number_used
 from analysis.documents.basket.entries import write_entries
 from analysis.documents.bibliography import write_bibliography

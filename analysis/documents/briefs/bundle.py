@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import TYPE_CHECKING
 
+from analysis.documents.archive import pack_files
 from analysis.documents.bibliography import write_bibliography
 from analysis.documents.briefs.web import to_html
 from analysis.documents.briefs.write import compose_brief, find_template
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from analysis.documents.model import Document
     from analysis.protection.ledger.standing import Standing
     from analysis.workspace import Workspace
-
-# Archives carry dates; the same files have to be the same archive.
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def make_bundle(
@@ -82,7 +78,7 @@ def make_bundle(
         observations |= {i for n in brief.numbers for i in (n.reference, *n.inputs) if i}
     files["sources.bib"] = write_bibliography(reading.sources)
     manifest = make_manifest(made_from, files, tuple(observations))
-    return _pack(files | {MANIFEST: write_manifest(manifest)})
+    return pack_files(files | {MANIFEST: write_manifest(manifest)})
 
 
 def _pictures(brief: Document, standing: Standing | None, w: Wording) -> dict[str, bytes]:
@@ -106,13 +102,3 @@ def _statements(brief: Document, standing: Standing | None, w: Wording) -> bytes
             said = str(block.sentence)
             lines.append(f"**{said}**" if block.role == "lead" else said)
     return ("\n\n".join(lines) + "\n").encode()
-
-
-def _pack(files: dict[str, bytes]) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, ZIP_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name])
-    return held.getvalue()
