@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from figures.conftest import make_chart
+from figures.map_samples import COUNTS, HERE, SHADES, results
 
+from analysis.catalog import load_areas
+from analysis.documents.area_maps import make_area_map
+from analysis.documents.wording import Wording
+from analysis.figures.area_map import MapNotes
 from analysis.figures.capacity import chart_capacity
 from analysis.figures.cascade import chart_cascade
 from analysis.figures.charts import chart_applications, chart_change, chart_registered
 from analysis.figures.compare import chart_compare
 from analysis.figures.lines import chart_lines
+from analysis.figures.map_layout import lay_out_country, lay_out_squares
+from analysis.figures.maps import chart_map
 from analysis.figures.outlook import chart_outlook
 from analysis.figures.plan import chart_plan
 from analysis.figures.tiles import chart_tiles
-from analysis.text import LANGUAGES, format_percent
+from analysis.sources.boundaries import load_boundaries
+from analysis.text import LANGUAGES, format_percent, translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     "en": {
+        "language": "en",
         "withheld": "× withheld",
         "silent": "– no data",
         "off": "÷ does not apply",
@@ -37,6 +44,7 @@ WORDS = {
         "break": "new definition",
     },
     "mk": {
+        "language": "mk",
         "withheld": "× затаено",
         "silent": "– нема податок",
         "off": "÷ не се применува",
@@ -252,19 +260,18 @@ def outlook(t: dict[str, str]) -> Drawing:
     return chart_outlook(rows, [t["short"]])
 
 
-def drawn_map(kind: str) -> Callable[[dict[str, str]], Drawable]:
-    return lambda _: Known(make_chart(kind))
+def drawn_map(unit: str, *, has_squares: bool = False) -> Callable[[dict[str, str]], Drawing]:
+    """Draw a map with the words that the product writes in that language."""
 
+    def draw(t: dict[str, str]) -> Drawing:
+        w = Wording(translator(t["language"]))
+        values = COUNTS if unit == "persons" else SHADES
+        shown = make_area_map(results(unit, *values), unit, t["long"], HERE, w)
+        boundaries = load_boundaries(load_areas().frame, None, None)
+        layout = lay_out_squares() if has_squares else lay_out_country(boundaries)
+        return chart_map(shown, layout, MapNotes(t["one"], t["short"], t["break"]))
 
-class Known:
-    """A chart without the ring of the key, which our font lacks: another machine draws another."""
-
-    def __init__(self, drawing: Drawing) -> None:
-        self.drawing = drawing
-
-    def to_dict(self) -> dict[str, Any]:
-        written = json.dumps(self.drawing.to_dict(), ensure_ascii=False)
-        return json.loads(written.replace("\N{WHITE CIRCLE} ", ""))
+    return draw
 
 
 GALLERY: dict[str, Callable[[dict[str, str]], Drawable]] = {
@@ -273,8 +280,9 @@ GALLERY: dict[str, Callable[[dict[str, str]], Drawable]] = {
     "change": change,
     "compare": compare,
     "lines": lines,
-    "map": drawn_map("map"),
-    "map_squares": drawn_map("map_squares"),
+    "map": drawn_map("percent"),
+    "map_points": drawn_map("persons"),
+    "map_squares": drawn_map("percent", has_squares=True),
     "outlook": outlook,
     "plan": plan,
     "registered": registered,
