@@ -298,6 +298,7 @@ def test_the_bundle_has_every_file_sealed(bundle, workspace, tmp_path) -> None:
         "data/02_residents_en.csv",
         "data/03_residents_en.csv",
         "data/04_figure_en.csv",
+        "figures/02_change_en.pdf",
         "figures/02_change_en.png",
         "figures/02_change_en.svg",
         "figures/02_change_en.txt",

@@ -13,6 +13,7 @@ from analysis.assessment.trafficking import load_trafficking
 from analysis.documents.bibliography import write_bibliography
 from analysis.documents.briefs import compose_brief
 from analysis.documents.briefs.bundle import make_bundle
+from analysis.documents.figure_files.evidence_mark import read_mark
 from analysis.documents.seals.manifest import MANIFEST, read_manifest
 from analysis.documents.seals.seal import find_change
 
@@ -44,6 +45,9 @@ def test_a_bundle_holds_documents_figures_rows_and_sources_in_each_language(made
             "data_{}.xlsx",
             "figures/trafficking_{}.svg",
             "figures/trafficking_{}.png",
+            "figures/trafficking_{}.pdf",
+            "figures/trafficking_{}.csv",
+            "figures/trafficking_{}.xlsx",
             "figures/trafficking_{}.txt",
         )
     ]
@@ -64,6 +68,20 @@ def test_every_file_is_sealed_and_the_claims_are_those_of_the_brief(made, worksp
     assert set(manifest.observations) == wanted
     assert manifest.files["data_en.csv"].units
     assert manifest.files[f"{brief.name}.docx"].units
+
+
+def test_every_figure_says_what_it_was_made_from(made) -> None:
+    held = unpack(made[1])
+    manifest = read_manifest(held[MANIFEST])
+
+    for end in (".svg", ".png", ".pdf", ".xlsx"):
+        said = read_mark(held[f"figures/trafficking_mk{end}"], end)
+        assert said.run == "run-7"
+        assert said.area == "MK"
+        assert said.language == "mk"
+        assert said.data == manifest.made_from["data_sha256"]
+        assert said.observations
+        assert said == read_mark(held["figures/trafficking_mk.svg"], ".svg")
 
 
 def test_the_same_inputs_give_the_same_bytes(made, workspace) -> None:

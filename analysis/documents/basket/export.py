@@ -10,6 +10,9 @@ from analysis.documents.basket.entries import write_entries
 from analysis.documents.bibliography import write_bibliography
 from analysis.documents.briefs.web import to_html
 from analysis.documents.briefs.write import FORMER, TEMPLATE
+from analysis.documents.figure_files.evidence_mark import FigureMark
+from analysis.documents.figure_files.export import draw_files, name_picture
+from analysis.documents.figure_files.figure_rows import list_observations
 from analysis.documents.model import Figure, Table, block_numbers
 from analysis.documents.notice import mark_picture, standing_words
 from analysis.documents.paper import origin
@@ -25,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.documents.basket.found import Item
-    from analysis.documents.model import Document
+    from analysis.documents.model import Document, Provenance
     from analysis.documents.wording import Wording
+    from analysis.figures import Picture
     from analysis.protection.ledger.standing import Standing
     from analysis.store.read import PublicData
     from analysis.workspace import Workspace
@@ -78,8 +82,8 @@ def write_bundle(
     -------
     bytes
         A ZIP archive, the same for the same inputs: the document as docx, PDF and HTML; its
-        charts as SVG and PNG with their words; the rows of its tables as CSV; what was collected;
-        ``sources.bib``; and ``manifest.json`` with the seal of each file.
+        charts as SVG, PNG and PDF with their words; the rows of its tables as CSV; what was
+        collected; ``sources.bib``; and ``manifest.json`` with the seal of each file.
     """
     files = {
         f"{document.name}.docx": write_word(document, workspace, standing),
@@ -88,7 +92,7 @@ def write_bundle(
         "basket.json": f"{write_entries(tuple(item.entry for item in items))}\n".encode(),
     }
     for place, item in enumerate(items, start=1):
-        files |= _evidence_of(place, item, standing, w)
+        files |= _evidence_of(place, item, document.provenance, standing, w)
     used = data.sources["source_id"].isin(list(number_used(items, data)))
     files["sources.bib"] = write_bibliography(data.sources.loc[used])
     made_from = dict(line.split("=", 1) for line in origin(document))
@@ -97,7 +101,20 @@ def write_bundle(
     return pack_files(files | {MANIFEST: write_manifest(manifest)})
 
 
-def _evidence_of(place: int, item: Item, standing: Standing | None, w: Wording) -> dict[str, bytes]:
+def _describe(picture: Picture, made_by: Provenance) -> FigureMark:
+    return FigureMark(
+        observations=list_observations(picture.results),
+        run=made_by.run_id,
+        data_date=made_by.data_date,
+        data=made_by.data_sha256,
+        title=name_picture(picture),
+        language=picture.language.code,
+    )
+
+
+def _evidence_of(
+    place: int, item: Item, made_by: Provenance, standing: Standing | None, w: Wording
+) -> dict[str, bytes]:
     """Give the files of one entry, under its place in the document."""
     code = w.language.code
     block = item.block
@@ -107,11 +124,8 @@ def _evidence_of(place: int, item: Item, standing: Standing | None, w: Wording) 
         stem = f"figures/{place:02}_{picture.name}_{code}"
         said = (picture.caption, picture.alt, standing_words(standing, w.translate))
         words = "\n\n".join((*said, str(policy_in_short(w))))
-        files |= {
-            f"{stem}.svg": picture.svg.encode("utf-8"),
-            f"{stem}.png": picture.png,
-            f"{stem}.txt": f"{words}\n".encode(),
-        }
+        files[f"{stem}.txt"] = f"{words}\n".encode()
+        files |= draw_files(picture, _describe(picture, made_by), stem, standing, w)
     for table in item.tables:
         rows = _rows(table, item, standing, w)
         if rows:

@@ -8,16 +8,17 @@ from analysis.documents.archive import pack_files
 from analysis.documents.bibliography import write_bibliography
 from analysis.documents.briefs.web import to_html
 from analysis.documents.briefs.write import compose_brief, find_template
-from analysis.documents.model import Figure, Paragraph
-from analysis.documents.notice import mark_picture, standing_words
+from analysis.documents.figure_files.export import Exhibit, list_figures, make_figure_files
+from analysis.documents.model import Paragraph
+from analysis.documents.notice import standing_words
 from analysis.documents.paper import origin
 from analysis.documents.pdf import to_pdf
-from analysis.documents.protection_words import policy_in_short
 from analysis.documents.rows import reading_rows
 from analysis.documents.seals.manifest import MANIFEST, make_manifest, write_manifest
 from analysis.documents.tables import mark_rows, to_csv_bytes, to_xlsx_bytes
 from analysis.documents.word import to_docx
 from analysis.documents.wording import Wording
+from analysis.protection.door import read_release
 from analysis.protection.ledger.standing import read_standing
 from analysis.text import translator
 
@@ -53,10 +54,12 @@ def make_bundle(
     -------
     bytes
         A ZIP archive, the same for the same inputs: for each language the brief as docx, PDF and
-        HTML, its pictures as SVG and PNG, its statements as Markdown and its rows as CSV and
+        HTML, its figures as SVG, PNG and PDF
+        with their rows and words, its statements as Markdown and its rows as CSV and
         XLSX; ``sources.bib``; and ``manifest.json`` with the seal of each file.
     """
     standing = read_standing(workspace)
+    policy = str(read_release(workspace)["policy_sha256"])
     template = find_template(reading, workspace)
     files: dict[str, bytes] = {}
     made_from: dict[str, str] = {}
@@ -72,7 +75,7 @@ def make_bundle(
             f"statements_{language}.md": _statements(brief, standing, w),
             f"data_{language}.csv": to_csv_bytes(rows),
             f"data_{language}.xlsx": to_xlsx_bytes(rows, reading.sources, brief.title, w, standing),
-            **_pictures(brief, standing, w),
+            **_figures(Exhibit(brief, reading, policy, standing)),
         }
         made_from |= dict(line.split("=", 1) for line in origin(brief))
         observations |= {i for n in brief.numbers for i in (n.reference, *n.inputs) if i}
@@ -81,17 +84,10 @@ def make_bundle(
     return pack_files(files | {MANIFEST: write_manifest(manifest)})
 
 
-def _pictures(brief: Document, standing: Standing | None, w: Wording) -> dict[str, bytes]:
+def _figures(exhibit: Exhibit) -> dict[str, bytes]:
     held: dict[str, bytes] = {}
-    ends = (standing_words(standing, w.translate), str(policy_in_short(w)))
-    for block in (b for s in brief.sections for b in s.blocks if isinstance(b, Figure)):
-        picture = mark_picture(block.picture, standing, w.translate)
-        stem = f"figures/{picture.name}_{w.language.code}"
-        held |= {
-            f"{stem}.svg": picture.svg.encode("utf-8"),
-            f"{stem}.png": picture.png,
-            f"{stem}.txt": ("\n\n".join((picture.caption, picture.alt, *ends)) + "\n").encode(),
-        }
+    for name in list_figures(exhibit.document):
+        held |= make_figure_files(exhibit, name, f"figures/{name}_{exhibit.document.language.code}")
     return held
 
 

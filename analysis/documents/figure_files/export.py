@@ -86,7 +86,7 @@ def find_figure(document: Document, name: str) -> Picture:
     return known[name]
 
 
-def make_figure_files(exhibit: Exhibit, name: str) -> dict[str, bytes]:
+def make_figure_files(exhibit: Exhibit, name: str, stem: str = "") -> dict[str, bytes]:
     """Make the files of a figure.
 
     Parameters
@@ -94,6 +94,8 @@ def make_figure_files(exhibit: Exhibit, name: str) -> dict[str, bytes]:
     exhibit : Exhibit
     name : str
         Short name of the figure.
+    stem : str
+        What the names of the files begin with; place, figure and language unless given.
 
     Returns
     -------
@@ -114,22 +116,47 @@ def make_figure_files(exhibit: Exhibit, name: str) -> dict[str, bytes]:
     picture = mark_picture(find_figure(document, name), standing, w.translate)
     part = FigureReading(exhibit.reading, picture.results)
     mark = describe_figure(exhibit, picture, part)
-    stem = f"{exhibit.reading.area.slug}_{name}_{document.language.code}"
-    title = standing_title(mark.title, standing, w.translate)
+    stem = stem or f"{exhibit.reading.area.slug}_{name}_{document.language.code}"
+    words = write_words(picture, part, document.provenance, standing, w)
+    files = {f"{stem}.txt": words.encode("utf-8"), **draw_files(picture, mark, stem, standing, w)}
+    if mark.observations:
+        rows = make_figure_rows(part, standing, w)
+        sheet = to_xlsx_bytes(rows, part.sources, mark.title, w, standing)
+        files[f"{stem}.csv"] = to_csv_bytes(rows)
+        files[f"{stem}.xlsx"] = embed_mark(sheet, ".xlsx", mark)
+    return dict(sorted(files.items()))
+
+
+def draw_files(
+    picture: Picture, mark: FigureMark, stem: str, standing: Standing | None, w: Wording
+) -> dict[str, bytes]:
+    """Draw a picture in its three formats, each with the mark inside.
+
+    Parameters
+    ----------
+    picture : Picture
+        With the word of a draft where the edition is one.
+    mark : FigureMark
+    stem : str
+        What the names of the files begin with.
+    standing : Standing or None
+    w : Wording
+
+    Returns
+    -------
+    dict of str to bytes
+    """
     made = {
         ".svg": to_figure_svg(picture),
         ".png": to_figure_png(picture),
-        ".pdf": to_figure_pdf(picture, title),
+        ".pdf": to_figure_pdf(picture, standing_title(mark.title, standing, w.translate)),
     }
-    words = write_words(picture, part, document.provenance, standing, w)
-    files = {f"{stem}.txt": words.encode("utf-8")}
-    if mark.observations:
-        rows = make_figure_rows(part, standing, w)
-        files[f"{stem}.csv"] = to_csv_bytes(rows)
-        made[".xlsx"] = to_xlsx_bytes(rows, part.sources, mark.title, w, standing)
-    for suffix, content in made.items():
-        files[f"{stem}{suffix}"] = embed_mark(content, suffix, mark)
-    return dict(sorted(files.items()))
+    return {f"{stem}{end}": embed_mark(content, end, mark) for end, content in made.items()}
+
+
+def name_picture(picture: Picture) -> str:
+    """Name a picture by the first sentence of its caption."""
+    return picture.caption.partition(". ")[0].rstrip(".")
 
 
 def describe_figure(exhibit: Exhibit, picture: Picture, part: FigureReading) -> FigureMark:
@@ -155,7 +182,7 @@ def describe_figure(exhibit: Exhibit, picture: Picture, part: FigureReading) -> 
         data_date=document.provenance.data_date,
         data=document.provenance.data_sha256,
         policy=exhibit.policy,
-        title=picture.caption.partition(". ")[0].rstrip("."),
+        title=name_picture(picture),
         language=document.language.code,
         citation="; ".join(cited),
         licence="; ".join(dict.fromkeys(part.sources["licence"])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.documents.figure_files.mark_places import PNG, png_block, png_blocks
 from analysis.documents.paper import AUTHOR, TAGS
@@ -99,6 +99,26 @@ def to_figure_png(picture: Picture) -> bytes:
     return b"".join(written)
 
 
+def _order(part: Any, seen: set[int]) -> None:
+    """Put the entries of each dictionary of a PDF in the order of their names.
+
+    The renderer lists fonts in an order of its own each time, and numbers follow from the order.
+    """
+    held = part.get_object() if hasattr(part, "get_object") else part
+    if id(held) in seen:
+        return
+    seen.add(id(held))
+    if isinstance(held, dict):
+        entries = sorted(dict.items(held))
+        held.clear()
+        held.update(entries)
+        for _, entry in entries:
+            _order(entry, seen)
+    elif isinstance(held, list):
+        for entry in list.__iter__(held):
+            _order(entry, seen)
+
+
 def to_figure_pdf(picture: Picture, title: str) -> bytes:
     """Draw a picture as PDF: one page of its size, letters as letters, no date.
 
@@ -117,7 +137,9 @@ def to_figure_pdf(picture: Picture, title: str) -> bytes:
     from pypdf.generic import NameObject, TextStringObject
 
     drawn = render_pdf(_size_in_points(tidy_svg(picture.svg)))
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(drawn)))
+    reader = PdfReader(io.BytesIO(drawn))
+    _order(reader.trailer, set())
+    writer = PdfWriter(clone_from=reader)
     writer.add_metadata({"/Title": title, "/Author": AUTHOR, "/Subject": picture.alt})
     tag = TAGS[picture.language.code]
     writer.root_object[NameObject("/Lang")] = TextStringObject(tag)
