@@ -36,7 +36,9 @@ CONSTANTS = {95.0, 1_000.0, 100_000.0}
 SAID = {f"{constant:.0f}" for constant in CONSTANTS}
 LONGEST_YEAR = 4
 # What a mark is placed by, and no figure.
-NO_FIGURES = {"year", "rank", "lon", "lat", "x", "y", "x2", "y2", "text"}
+# The key of a map has one column or two, as long as the words of the language are.
+PLACED = {"x", "y", "x2", "y2"}
+NO_FIGURES = {"year", "rank", "lon", "lat", "text"} | PLACED
 
 
 @dataclass(frozen=True)
@@ -341,7 +343,10 @@ def _list_numbers(artefacts):
                 n for label in drawn.labels for _, n in find_numbers(label, language)
             )
             told[place, "marks"] = Counter(
-                read_number(text, language) for m in drawn.marks for text in m.numbers.values()
+                read_number(text, language)
+                for m in drawn.marks
+                for k, text in m.numbers.items()
+                if k not in PLACED
             )
     return told
 
