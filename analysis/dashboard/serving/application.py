@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import shutil
+import signal
 import sys
 import webbrowser
 from importlib import resources
@@ -50,6 +51,8 @@ from analysis.figures.client import VARIABLE as PICTURES
 from analysis.figures.service import PicturesError, start_pictures
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from tornado.iostream import IOStream
 
     from analysis.dashboard.serving.options import Kernels
@@ -232,12 +235,18 @@ class DashboardServer(Voila):  # type: ignore[misc]  # Voila has no types
         self.ioloop = IOLoop.current()
         self._held = contextlib.ExitStack()
         self.ioloop.add_callback(self._begin)
+        # As an exception Ctrl-C could come up in a place that keeps exceptions to itself, and be
+        # lost. A second one, while kernels end, is one again.
+        former = signal.signal(signal.SIGINT, self._end_by_key)
         try:
             self.ioloop.start()
-        except KeyboardInterrupt:
-            sys.stdout.write("\n")
         finally:
+            signal.signal(signal.SIGINT, former)
             self.stop()
+
+    def _end_by_key(self, _number: int, _frame: FrameType | None) -> None:
+        sys.stdout.write("\n")
+        self.ioloop.add_callback_from_signal(self.ioloop.stop)
 
     async def _begin(self) -> None:
         self.ending.start()
