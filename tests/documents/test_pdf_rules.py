@@ -166,7 +166,7 @@ BROKEN = {
     ],
     "shows_its_title": [
         drop("/ViewerPreferences", "/DisplayDocTitle"),
-        blank_metadata("dc:title", "dc:titel"),
+        blank_metadata("dc:title", "dc:other"),
     ],
     "describes_its_pictures": [each("/Figure", lambda e: put(e, "/Alt", TextStringObject(" ")))],
     "embeds_its_fonts": [

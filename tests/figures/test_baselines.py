@@ -111,7 +111,7 @@ def undo(way: int, line: np.ndarray, above: np.ndarray, out: np.ndarray) -> None
 
 
 def choose_near(left: np.ndarray, up: np.ndarray, corner: np.ndarray) -> np.ndarray:
-    """Give whichever of three lies nearest to where they point: the filter of Paeth."""
+    """Give whichever of three lies nearest to where they point: the fourth filter of PNG."""
     to_left, to_up = np.abs(up - corner), np.abs(left - corner)
     to_corner = np.abs(left + up - 2 * corner)
     nearer = np.where(to_up <= to_corner, up, corner)

@@ -207,11 +207,11 @@ ASKED = json.dumps({"language": "mk", "entries": [{"reference": "a"}]})
 
 
 def test_a_document_is_sent_as_a_file_that_nobody_keeps(ask) -> None:
-    answer = {"name": "a.docx", "media": "application/zip", "content": "UEs="}
+    answer = {"name": "a.docx", "media": "application/zip", "content": "aGVsbG8="}
     got, asked = ask("POST", "/basket/docx", answer, body=ASKED)
 
     assert asked == [("docx", "mk", '[{"reference": "a"}]')]
-    assert (got.code, got.body) == (200, base64.b64decode("UEs="))
+    assert (got.code, got.body) == (200, base64.b64decode("aGVsbG8="))
     assert got.headers["Content-Disposition"] == 'attachment; filename="a.docx"'
     assert got.headers["Content-Type"] == "application/zip"
     assert got.headers["Cache-Control"] == "no-store"
