@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Computed:
     """A result that a method worked out, with what it is about.
 
-    ``kind`` is ``rate_per_1000_residents``, ``change_a_year``, ``share`` or ``forecast``.
+    ``kind`` is ``rate_per_1000_residents``, ``change_a_year``, ``share``, ``forecast``, or
+    ``statement`` where only an evidence statement says it.
     """
 
     kind: str

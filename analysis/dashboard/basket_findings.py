@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.assessment.reading import Computed, Reading
 from analysis.dashboard.frame import render_part
 from analysis.documents.basket.found import Finding
 from analysis.documents.briefs.municipal_findings import (
@@ -13,14 +14,82 @@ from analysis.documents.briefs.municipal_findings import (
 )
 from analysis.documents.briefs.parts import number_sources
 from analysis.documents.evidence import cite_source, evidence_sentence, judge_evidence
+from analysis.documents.model import Sentence
+from analysis.methods import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from analysis.assessment import Profile
-    from analysis.assessment.reading import Reading
     from analysis.documents.evidence import Evidence
     from analysis.documents.wording import Wording
+
+# What a row is that only an evidence statement says.
+STATEMENT = "statement"
+
+
+class Stated(Reading):
+    """A reading with the figures that its evidence statements rest on: rows for download.
+
+    Parameters
+    ----------
+    whole : Reading
+    findings : sequence of Finding
+    """
+
+    __slots__ = ("_findings", "_whole", "area", "data")
+
+    def __init__(self, whole: Reading, findings: Sequence[Finding]) -> None:
+        self.area, self.data = whole.area, whole.data
+        self._whole, self._findings = whole, tuple(findings)
+
+    @property
+    def results(self) -> list[Result]:
+        """The figures of the reading itself."""
+        return self._whole.results
+
+    @property
+    def rows(self) -> list[Result]:
+        """Those of its table, then those that only a statement names."""
+        stated = [r for f in self._findings for r in f.evidence.results if r.reference]
+        return [*self._whole.rows, *stated]
+
+    @property
+    def computed(self) -> list[Computed]:
+        """What methods worked out for the reading, then what only a statement says."""
+        known = [*self._whole.computed]
+        for finding in self._findings:
+            about = [r.reference for r in finding.evidence.results if r.reference]
+            if not about:
+                continue
+            name = str(self.data.take_rows(about[:1]).iloc[0]["indicator_id"])
+            indicator = self.data.indicators.get(name)
+            for result in _worked_out(finding.evidence):
+                if not any(c.result.inputs == result.inputs and _says(c, result) for c in known):
+                    known.append(Computed(STATEMENT, indicator, self.area, result))
+        return known
+
+
+def _worked_out(evidence: Evidence) -> Iterator[Result]:
+    """Give what a statement says and no observation is: its share first, which has limits."""
+    if evidence.share is not None and evidence.share.inputs:
+        yield evidence.share
+    said = (evidence.claim, evidence.value, evidence.comparator, evidence.limit)
+    for sentence in said:
+        for number in sentence.numbers if isinstance(sentence, Sentence) else ():
+            if number.inputs and number.value is not None:
+                # Its unit stands in the sentence.
+                yield Result(
+                    state=number.state,
+                    value=number.value,
+                    method=number.method,
+                    inputs=number.inputs,
+                )
+
+
+def _says(known: Computed, result: Result) -> bool:
+    held = (known.result.value, known.result.lower, known.result.upper)
+    return result.value in held
 
 
 def municipal_statements(profile: Profile, w: Wording) -> tuple[Finding, ...]:

@@ -12,7 +12,7 @@ from analysis.assessment.period import Period
 from analysis.assessment.reading import Reading
 from analysis.catalog import load_areas
 from analysis.dashboard.base import Dashboard
-from analysis.dashboard.basket_findings import findings_html
+from analysis.dashboard.basket_findings import Stated, findings_html
 from analysis.dashboard.downloads import make_downloads
 from analysis.dashboard.fields import FIGURE, PERIOD
 from analysis.dashboard.frame import render_part
@@ -125,14 +125,15 @@ class TopicDashboard(Dashboard, Generic[Found]):
         found = self.found
         sections = [*self.compose_sections(found, w), about_section(found, w)]
         title = self.kind.write_title(self.choice, w)
+        findings = self.list_findings(found, w)
         return render_part(
             "topic_rest.html.j2",
             w,
             live=live,
-            findings=findings_html(self.list_findings(found, w), w),
+            findings=findings_html(findings, w),
             sections=sections_html(sections, self._slug(), w, self._standing, found),
             downloads=make_downloads(
-                found, (), w, self._standing, topic=self.kind.name, title=title
+                Stated(found, findings), (), w, self._standing, topic=self.kind.name, title=title
             ),
             policy=str(policy_in_short(w)),
         )
