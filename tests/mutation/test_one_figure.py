@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from analysis.assessment import load_profile
 from analysis.assessment.migration import load_migration
 from analysis.assessment.trafficking import load_trafficking
+from analysis.catalog import load_areas
 from analysis.documents.briefs import compose_brief
 from analysis.documents.briefs.web import to_html
+from analysis.documents.compose import compose_profile
+from analysis.documents.figure_files.export import list_figures
 from analysis.documents.pdf import to_pdf
 from analysis.documents.rows import reading_rows
 from analysis.documents.seals.units import read_units
@@ -16,12 +21,14 @@ from analysis.documents.traces import find_numbers
 from analysis.documents.word import to_docx
 from analysis.documents.wording import Wording
 from analysis.protection import publish_observations
+from analysis.sources.boundaries import load_boundaries
 from analysis.store.build import BuildError, build_observations
 from analysis.store.files import OBSERVATIONS
 from analysis.store.trace import read_rows
 from analysis.text import translator
 
 # Residents of Kumanovo in 2021: 98,104 in truth. The printed totals move with it, as they would.
+LABEL = re.compile(r"<text[^>]*>([^<]+)</text>")
 IDS = ["observation_id", "inputs"]
 PRINTED = "population_printed_totals.csv"
 RISE = (
@@ -192,6 +199,26 @@ def test_exactly_those_rows_change_in_the_table_for_download(
     assert list(differs) == uses
     assert wanted <= set(before.loc[differs, "observation_id"])
     assert set(before.columns[before.ne(after).any(axis=0)]) <= {"value", "lower", "upper"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "mk"])
+def test_exactly_those_charts_change_that_draw_the_figure(workspace, risen, language) -> None:
+    boundaries = load_boundaries(load_areas().frame, None, None)
+    drawn = []
+    for space in (workspace, risen):
+        document = compose_profile(load_profile(space, "kumanovo"), language, boundaries)
+        drawn.append({name: one.svg for name, one in list_figures(document).items()})
+    before, after = drawn
+
+    assert before.keys() == after.keys() == {"change", "map", "registered", "applications", "route"}
+    assert {name for name in before if before[name] != after[name]} == {"change", "map"}
+    was, became = (set(LABEL.findall(made["change"])) for made in drawn)
+    point = "," if language == "mk" else "."
+    old = {f"−7{point}0 %", f"−11{point}5 %", f"−9{point}2 %"}
+    new = {f"2{point}5 %", f"−5{point}7 %", f"−8{point}7 %"}
+    assert {text.replace("\N{NO-BREAK SPACE}", " ") for text in was - became} == old
+    assert {text.replace("\N{NO-BREAK SPACE}", " ") for text in became - was} == new
 
 
 def test_a_figure_that_no_longer_fits_its_printed_total_is_refused(own_workspace) -> None:
