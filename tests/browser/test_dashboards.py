@@ -105,9 +105,9 @@ def test_the_part_that_is_open_stays_open_when_the_place_changes(see):
 def test_the_link_to_a_view_is_copied(see):
     seen = see("municipal_profile", "area=gevgelija&language=en")
     seen.page.get_by_role("button", name="Copy the link").click()
-    seen.page.wait_for_function(
-        "document.getElementById('announcement').textContent.includes('copied')"
-    )
+    # By the element: what asks again and again as a text is held off by the page's policy.
+    said = seen.page.locator("#announcement").filter(has_text="copied")
+    said.wait_for(state="attached")
 
     assert seen.page.evaluate("navigator.clipboard.readText()") == seen.page.url
 

@@ -20,6 +20,7 @@ from analysis.figures.map_layout import lay_out_country, lay_out_squares
 from analysis.figures.maps import chart_map
 from analysis.figures.outlook import chart_outlook
 from analysis.figures.plan import chart_plan
+from analysis.figures.readiness import chart_readiness
 from analysis.figures.tiles import chart_tiles
 from analysis.sources.boundaries import load_boundaries
 from analysis.text import LANGUAGES, format_percent, translator
@@ -260,6 +261,30 @@ def outlook(t: dict[str, str]) -> Drawing:
     return chart_outlook(rows, [t["short"]])
 
 
+def readiness(t: dict[str, str]) -> Drawing:
+    mk = t["language"] == "mk"
+    owners = (
+        ["Министерство за внатрешни\nработи, Сектор за граница", "УНХЦР"]
+        if mk
+        else ["Ministry of the Interior,\nborder police", "UNHCR"]
+    )
+    states = (
+        ["свежи", "задоцнети", "без датум", "недостигаат"]
+        if mk
+        else ["fresh", "overdue", "undated", "missing"]
+    )
+    counts = [12, 3, 0, 1, 4, 0, 2, 0]
+    rows = pd.DataFrame(
+        {
+            "owner": [owner for owner in owners for _ in states],
+            "state": states * len(owners),
+            "indicators": counts,
+            "label": [str(count) for count in counts],
+        }
+    )
+    return chart_readiness(rows, owners, states)
+
+
 def drawn_map(unit: str, *, has_squares: bool = False) -> Callable[[dict[str, str]], Drawing]:
     """Draw a map with the words that the product writes in that language."""
 
@@ -285,6 +310,7 @@ GALLERY: dict[str, Callable[[dict[str, str]], Drawable]] = {
     "map_squares": drawn_map("percent", has_squares=True),
     "outlook": outlook,
     "plan": plan,
+    "readiness": readiness,
     "registered": registered,
     "tiles": tiles,
     "yearly": yearly,

@@ -277,9 +277,11 @@ def walk_words(svg: str):
             moved = re.match(r"translate\(([-\d.e]+),\s*([-\d.e]+)\)", change)
             if moved:
                 x, y = x + float(moved[1]), y + float(moved[2])
-        said = "".join(text.itertext())
         size = float(text.get("font-size").removesuffix("px"))
-        wide = len(said) * size * NARROW
-        if said and not turned:
-            start = {"start": x, "middle": x - wide / 2, "end": x - wide}[text.get("text-anchor")]
-            yield said, start, y - size * 0.6, start + wide, y
+        # A label of several lines has a part for each, so much below the one before.
+        for line in list(text) or [text]:
+            said, y = line.text or "", y + float(line.get("dy", 0))
+            wide = len(said) * size * NARROW
+            if said and not turned:
+                beside = {"start": 0.0, "middle": wide / 2, "end": wide}[text.get("text-anchor")]
+                yield said, x - beside, y - size * 0.6, x - beside + wide, y

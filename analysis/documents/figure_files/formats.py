@@ -7,7 +7,13 @@ import re
 import struct
 from typing import TYPE_CHECKING, Any
 
-from analysis.documents.figure_files.mark_places import PNG, png_block, png_blocks
+from analysis.documents.figure_files.mark_places import (
+    PNG,
+    copy_pdf,
+    png_block,
+    png_blocks,
+    write_copy,
+)
 from analysis.documents.paper import AUTHOR, TAGS
 from analysis.figures.client import draw_png
 from analysis.figures.render import render_pdf
@@ -133,16 +139,14 @@ def to_figure_pdf(picture: Picture, title: str) -> bytes:
     bytes
         The same for the same arguments.
     """
-    from pypdf import PdfReader, PdfWriter
+    from pypdf import PdfReader
     from pypdf.generic import NameObject, TextStringObject
 
     drawn = render_pdf(_size_in_points(tidy_svg(picture.svg)))
     reader = PdfReader(io.BytesIO(drawn))
     _order(reader.trailer, set())
-    writer = PdfWriter(clone_from=reader)
+    writer = copy_pdf(reader)
     writer.add_metadata({"/Title": title, "/Author": AUTHOR, "/Subject": picture.alt})
     tag = TAGS[picture.language.code]
     writer.root_object[NameObject("/Lang")] = TextStringObject(tag)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+    return write_copy(writer)

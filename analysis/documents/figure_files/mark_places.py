@@ -15,6 +15,8 @@ from lxml import etree
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pypdf import PdfReader, PdfWriter
+
 NAME = "patokaz-evidence"
 PNG = b"\x89PNG\r\n\x1a\n"
 HEAD = struct.Struct(">I4s")
@@ -22,6 +24,7 @@ CHECK = struct.Struct(">I")
 SVG_START = re.compile(r"<svg\b[^>]*>")
 SVG_MARK = re.compile(rf'<metadata id="{NAME}">([^<]*)</metadata>')
 BROKEN_PNG = "This is no whole PNG: a block of it is cut off or changed. Fetch the file again."
+MOST_OBJECTS = 1 << 20
 NAMESPACE = "urn:patokaz:evidence"
 PART = "customXml/patokaz.xml"
 RELATIONS = "_rels/.rels"
@@ -137,15 +140,41 @@ def read_svg(content: bytes) -> str:
 
 def write_pdf(content: bytes, said: str) -> bytes:
     """Write a property of a PDF, which programs show with its title and author."""
-    from pypdf import PdfReader, PdfWriter
+    from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
     try:
-        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
+        writer = copy_pdf(PdfReader(io.BytesIO(content)))
         writer.add_metadata({f"/{NAME}": said})
     except PyPdfError as broken:
         msg = f"This is no whole PDF ({broken}). Draw the figure again."
         raise MarkError(msg) from broken
+    return write_copy(writer)
+
+
+def copy_pdf(reader: PdfReader) -> PdfWriter:
+    """Copy a PDF to change it; :func:`write_copy` then takes out what was copied twice.
+
+    Parameters
+    ----------
+    reader : pypdf.PdfReader
+
+    Returns
+    -------
+    pypdf.PdfWriter
+    """
+    from pypdf import PdfWriter
+    from pypdf.generic import NameObject, NumberObject
+
+    # A picture of many see-through marks is copied mark by mark, and the program would warn on
+    # standard error that there are more objects than the file announced.
+    reader.trailer[NameObject("/Size")] = NumberObject(MOST_OBJECTS)
+    return PdfWriter(clone_from=reader)
+
+
+def write_copy(writer: PdfWriter) -> bytes:
+    """Write a copied PDF, each of its objects once; the same bytes for the same copy."""
+    writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -71,7 +71,7 @@ def test_an_untouched_bundle_is_accepted_packed_and_unpacked(packed, folder, tmp
     for subject in (path, folder):
         verdict = verify_path(subject)
         assert verdict.is_intact, verdict.findings
-        assert verdict.files == 13
+        assert verdict.files == 19
         assert verdict.made_from["run_id"] == "run-7"
 
 
