@@ -54,10 +54,9 @@ class Reader:
         return found.first
 
     def hears(self, region, message, **parts):
-        self.page.wait_for_function(
-            "([id, said]) => document.getElementById(id).textContent === said",
-            arg=[region, self.say(message, **parts)],
-            timeout=READY,
+        said = self.say(message, **parts)
+        self.page.locator(f"#{region}").filter(has_text=said).wait_for(
+            state="attached", timeout=READY
         )
 
     def kept(self):
