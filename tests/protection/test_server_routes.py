@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import uuid
+import zipfile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -156,6 +158,12 @@ def ways(root: Path) -> list[str]:
     return [*climbing, *others, *ends[1:], "marker.txt", "link/marker.txt", f"/{closed}"]
 
 
+def choices(pattern: str) -> list[str]:
+    """Give the words among which a group lets one choose, and none where it takes any."""
+    found = re.search(r"\(([a-z]+(?:\|[a-z]+)+)\)", pattern)
+    return found[1].split("|") if found else []
+
+
 def parts(pattern: str) -> tuple[str, str]:
     """Give what stands in a pattern before its first and behind its last group."""
     literal = pattern.removeprefix("^").removesuffix("$")
@@ -168,7 +176,8 @@ def parts(pattern: str) -> tuple[str, str]:
 def addresses(pattern: str, root: Path) -> list[str]:
     """List what is tried on one route: every way in every writing, and from every start."""
     before, after = parts(pattern)
-    names = ["", KERNEL, "nothing", "a-b.ttf", quote(str(root)), f"file://{root}"]
+    names = ["", KERNEL, "nothing", "a-b.ttf", "a.js", quote(str(root)), f"file://{root}"]
+    names += choices(pattern)
     tried = [*names, *(start + way for start in STARTS for way in ways(root))]
     tried += [written(way) for written in ENCODINGS.values() for way in ways(root)]
     return [before + end + after for end in dict.fromkeys(tried)]
@@ -213,11 +222,44 @@ def test_no_other_method_leads_there_or_is_taken(patterns, open_space, visitor, 
     body = json.dumps({"path": str(open_space.restricted / "marker.txt"), "name": "python3"})
     for pattern in [*patterns, "/api/kernels", "/api/sessions", "/api/terminals", "/api/contents"]:
         before, after = parts(pattern)
-        for path in (before + after, f"{before}{KERNEL}{after}", f"{before}marker.txt{after}"):
+        for name in ("", KERNEL, "marker.txt", *choices(pattern)):
+            path = before + name + after
             status, content = visitor.ask(method, path, body)
 
             assert MARKER.encode() not in content
             assert status >= 300 or method in {"HEAD", "OPTIONS"}, (path, status)
+
+
+@pytest.mark.parametrize("action", ["list", "docx", "zip"])
+def test_no_basket_leads_to_what_is_withheld(open_space, visitor, action):
+    """What a basket names goes to a kernel that may read everything."""
+    marker = str(open_space.restricted / "marker.txt")
+    asked = [
+        f"{view}?area={area}#{name}"
+        for view in ("municipal_profile", "restricted", "../restricted")
+        for area in ("butel", "../restricted/marker.txt", quote(marker, safe=""))
+        for name in ("table:residents", "table:marker", "picture:../restricted/marker", "file:x")
+    ]
+    lines = (f"![x]({marker})", "{% include '../restricted/marker.txt' %}", f"file://{marker}")
+    entries = [
+        *({"reference": reference} for reference in (*asked, marker, f"file://{marker}")),
+        *({"reference": asked[0], "line": line} for line in lines),
+    ]
+    for entry in entries:
+        body = json.dumps({"language": "en", "entries": [entry]})
+        status, content = visitor.ask("POST", f"/basket/{action}", body)
+
+        assert status in {200, 422}, (entry, content)
+        assert MARKER.encode() not in opened(content)
+
+
+def opened(answer: bytes) -> bytes:
+    """Give an answer with all files that are packed in it."""
+    start = answer.find(b"PK\x03\x04")
+    if start < 0:
+        return answer
+    with zipfile.ZipFile(io.BytesIO(answer[start:])) as archive:
+        return answer + b"".join(opened(archive.read(name)) for name in archive.namelist())
 
 
 @pytest.fixture
