@@ -10,6 +10,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from analysis.figures.client import draw_png, draw_svg
 from analysis.figures.looks import apply_look
+from analysis.figures.outline import draw_outlined
 from analysis.figures.render import font_folder
 from analysis.figures.theme import REGION, theme
 
@@ -98,7 +99,9 @@ def draw(chart: Drawable, language: Language, notice: str = "", look: Look = "li
     -------
     str
     """
-    return draw_svg(apply_look(specification(chart, notice), look), _marks(language))
+    marks = _marks(language)
+    looked = apply_look(specification(chart, notice), look)
+    return draw_outlined(looked, lambda asked: draw_svg(asked, marks))
 
 
 def name_svg(drawn: str, title: str = "", notice: str = "") -> str:

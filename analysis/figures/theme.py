@@ -21,6 +21,9 @@ DIVERGING = ("#8c510a", "#d8b365", "#f1ece2", "#9cc3dd", "#2a6fa8")
 NO_DATA_FILL = "#eef1f4"
 
 WIDTH = 620
+# A label is written whole, and not measured against a bound: to measure takes the renderer longer
+# than to draw.
+NO_LIMIT = 0
 
 
 def theme() -> dict[str, Any]:
@@ -50,7 +53,7 @@ def theme() -> dict[str, Any]:
             "gridColor": RULE,
             "domainColor": QUIET,
             "tickColor": QUIET,
-            "labelLimit": 260,
+            "labelLimit": NO_LIMIT,
         },
         "legend": {
             "labelColor": INK,
@@ -58,13 +61,13 @@ def theme() -> dict[str, Any]:
             "titleColor": QUIET,
             "titleFontSize": 13,
             "titleFontWeight": "normal",
-            "labelLimit": 320,
+            "labelLimit": NO_LIMIT,
         },
         "header": {
             "labelColor": INK,
             "labelFontSize": 14,
             "labelFontWeight": "bold",
-            "labelLimit": 560,
+            "labelLimit": NO_LIMIT,
         },
         "text": {"color": INK, "fontSize": 13},
     }

@@ -23,7 +23,8 @@ from analysis.assessment.trafficking import make_trafficking
 from analysis.catalog import load_areas, load_indicators
 from analysis.documents.rows import reading_rows
 from analysis.documents.wording import Wording
-from analysis.protection import load_policy, suppress
+from analysis.protection import load_policy
+from analysis.protection.suppress import suppress
 from analysis.store.read import PublicData
 from analysis.store.schema import COLUMNS, DIMENSIONS, NUMBERS, TOTAL, identify
 from analysis.text import translator

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.catalog import load_areas, load_indicators
-from analysis.protection import load_policy, suppress
+from analysis.protection import load_policy
 from analysis.protection.edition.protect import Rules, protect_edition
 from analysis.protection.reasons import PROTECTS
+from analysis.protection.suppress import suppress
 from analysis.store.build import build_observations
 from analysis.store.files import OBSERVATIONS, read_table
 from analysis.store.schema import COLUMNS, DIMENSIONS, NUMBERS, TOTAL, identify
