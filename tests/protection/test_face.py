@@ -13,7 +13,7 @@ import analysis.protection as door
 ASK = """
 import sys
 import analysis.protection.ledger.standing
-sys.exit(", ".join(sorted({"pandas", "pandera", "pyarrow", "scipy"} & set(sys.modules))))
+sys.exit(", ".join(sorted({"pandas", "pandera", "pyarrow", "scipy"} & set(sys.modules))) or 0)
 """
 
 
