@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 SEED, HOME, RUN = "PATOKAZ_SEED", "PATOKAZ_HOME", "PATOKAZ_RUN_ID"
+PICTURES = "PATOKAZ_PICTURES"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ def execute_plainly(task: Task) -> str:
     """Execute a notebook as Papermill's documentation says."""
     import papermill
 
+    # Nobody draws for a kernel of Papermill's own.
+    os.environ.pop(PICTURES, None)
     os.environ |= {RUN: task.run_id, SEED: str(task.seed), HOME: task.root}
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()):
         target = Path(folder) / "out.ipynb"

@@ -1,21 +1,50 @@
-"""The picture service of a worker: it draws for all kernels of the worker, one after the other."""
+"""One picture service for all kernels of a suite; a worker that has lost it has its own."""
 
 from __future__ import annotations
 
 import atexit
 import logging
 import os
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.figures.client import VARIABLE
 from analysis.figures.service import PicturesError, start_pictures
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 LOG = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=1)
+@contextmanager
+def share_pictures() -> Iterator[None]:
+    """Hold one picture service for all processes that are started meanwhile.
+
+    Its engine is started once and not in each worker, and what the pages of all municipalities
+    have in common is drawn once. Where none can be started, workers see to it themselves.
+    """
+    if os.environ.get(VARIABLE):
+        yield
+        return
+    try:
+        pictures = start_pictures()
+    except (PicturesError, OSError) as failure:
+        LOG.warning("Each worker has its pictures drawn by itself: %s", failure)
+        yield
+        return
+    os.environ[VARIABLE] = str(pictures.socket)
+    try:
+        with pictures:
+            yield
+    finally:
+        os.environ.pop(VARIABLE, None)
+
+
 def offer_pictures() -> str:
-    """Start the picture service of this process once, and tell its kernels of it.
+    """Tell the kernels of this process of a picture service: the shared one, or its own.
 
     A kernel that drew by itself would start the renderer's engine each time, which takes longer
     than all else that a run does.
@@ -25,13 +54,19 @@ def offer_pictures() -> str:
     str
         Where it listens; blank where none could be started, and kernels draw by themselves.
     """
-    if os.environ.get(VARIABLE):
-        return os.environ[VARIABLE]
+    shared = os.environ.get(VARIABLE, "")
+    # It takes its socket away when it ends.
+    if not shared or not Path(shared).exists():
+        os.environ[VARIABLE] = _start_own()
+    return os.environ[VARIABLE]
+
+
+@lru_cache(maxsize=1)
+def _start_own() -> str:
     try:
         pictures = start_pictures()
     except (PicturesError, OSError) as failure:
         LOG.warning("Kernels draw their pictures by themselves: %s", failure)
         return ""
     atexit.register(pictures.stop)
-    os.environ[VARIABLE] = str(pictures.socket)
     return str(pictures.socket)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from analysis.store.files import write_atomically
 from analysis.suite.attempt import Limits
 from analysis.suite.cache import Key, Keys, Reason
 from analysis.suite.cluster.settings import check_folder, read_folder
+from analysis.suite.drawing import share_pictures
 from analysis.suite.editions.edition import EditionError
 from analysis.suite.editions.publish import publish_edition
 from analysis.suite.executors import bound_memory, count_workers, open_cluster, open_local
@@ -187,7 +188,11 @@ def run_suite(
         limits = chosen.limits
         if not limits.memory:
             limits = replace(limits, memory=bound_memory(workers))
-        with _keep_warm(workspace, is_wanted=bool(needed) and limits.warm):
+        here = bool(needed) and not chosen.cluster
+        with (
+            _keep_warm(workspace, is_wanted=bool(needed) and limits.warm),
+            share_pictures() if here else nullcontext(),
+        ):
             outcomes = carry_out(
                 [(_bound(p.run, chosen), p.key) for p in needed],
                 workspace,
