@@ -54,7 +54,9 @@ def theme() -> dict[str, Any]:
             "domainColor": QUIET,
             "tickColor": QUIET,
             "labelLimit": NO_LIMIT,
+            "titleLimit": NO_LIMIT,
         },
+        "title": {"limit": NO_LIMIT},
         "legend": {
             "labelColor": INK,
             "labelFontSize": 13,
