@@ -35,10 +35,10 @@ UNDERSTOOD = {"env", "cwd", "stdin", "stdout", "stderr", "independent", "kernel_
 UNDERSTOOD |= {"extra_arguments"}
 # Set by Python itself, or taken away by Jupyter: no difference between owner and kernel.
 NO_MATTER = {"PYTHONEXECUTABLE"}
-STEP = 0.005
+STEP = 0.002
 # A machine that is that busy has other troubles than a tenth of a second.
 LONGEST_BIRTH = 5.0
-STEPS = 20
+STEPS = 50
 # Parents that this process has used, and those that it leaves alone: until when, and why.
 _used: set[Path] = set()
 _resting: dict[Path, tuple[float, str]] = {}
