@@ -5,9 +5,9 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import socket
 from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.figures.client import VARIABLE
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOG = logging.getLogger(__name__)
+# It takes a connection at once, or is not there.
+PATIENCE = 5.0
 
 
 @contextmanager
@@ -54,11 +56,22 @@ def offer_pictures() -> str:
     str
         Where it listens; blank where none could be started, and kernels draw by themselves.
     """
-    shared = os.environ.get(VARIABLE, "")
-    # It takes its socket away when it ends.
-    if not shared or not Path(shared).exists():
+    if not _is_there(os.environ.get(VARIABLE, "")):
         os.environ[VARIABLE] = _start_own()
     return os.environ[VARIABLE]
+
+
+def _is_there(address: str) -> bool:
+    """Say whether a service listens; one that was killed leaves its socket behind."""
+    if not address or not hasattr(socket, "AF_UNIX"):
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        line.settimeout(PATIENCE)
+        try:
+            line.connect(address)
+        except OSError:
+            return False
+    return True
 
 
 @lru_cache(maxsize=1)

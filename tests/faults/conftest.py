@@ -111,6 +111,10 @@ class Suite:
         """List all that parents in the room of this suite have forked."""
         return [child for parent in self.list_parents() for child in _children(parent.pid)]
 
+    def list_pictures(self, runner: int) -> list[psutil.Process]:
+        """List those who draw for the workers of a runner."""
+        return [p for p in _children(runner) if "analysis.figures.service" in _line(p)]
+
     def assert_whole(self) -> None:
         """What readers see is one edition, byte for byte as it was verified."""
         edition = read_current(self.space)

@@ -101,6 +101,23 @@ def _follow(suite: RealSuite, runner: subprocess.Popen[str], draw: random.Random
     pytest.fail("The runner did not end.")
 
 
+def test_who_draws_for_all_is_killed_and_workers_see_to_it_themselves(
+    real_suite: RealSuite, kill_one: Callable[[list[psutil.Process], float], bool]
+) -> None:
+    real_suite.change(TIMES + 1)
+    runner = real_suite.start("--workers", "2")
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until and not real_suite.list_kernels():
+        time.sleep(0.02)
+    drawing = real_suite.list_pictures(runner.pid)
+    assert len(drawing) == 1
+    assert kill_one(drawing, 0.0)
+    _follow(real_suite, runner, random.Random(SEED))  # noqa: S311  # chooses what is read
+    assert runner.returncode == 0
+    assert len(real_suite.list_done()) == 20
+    real_suite.assert_finished()
+
+
 def test_most_kills_have_hit() -> None:
     # A kill that comes too late hits nothing: most must have hit, or nothing was tested.
     assert sum(HITS) >= 0.6 * len(HITS)

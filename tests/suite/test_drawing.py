@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,20 +24,23 @@ class Services:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.started, self.ended = folder, 0, 0
+        self.lines: list[socket.socket] = []
 
     def start(self) -> object:
         self.started += 1
-        socket = self.folder / f"pictures{self.started}"
-        socket.touch()
-        return _Pictures(socket, self)
+        return _Pictures(self.folder / f"p{self.started}", self)
 
 
 class _Pictures:
-    def __init__(self, socket: Path, services: Services) -> None:
-        self.socket, self._services = socket, services
+    def __init__(self, address: Path, services: Services) -> None:
+        self.socket, self._services = address, services
+        self._line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._line.bind(str(address))
+        self._line.listen()
+        services.lines.append(self._line)
 
     def stop(self) -> None:
-        self.socket.unlink(missing_ok=True)
+        self._line.close()
         self._services.ended += 1
 
     def __enter__(self) -> Self:
@@ -56,6 +60,8 @@ def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Servic
     monkeypatch.delenv(VARIABLE)
     drawing._start_own.cache_clear()
     yield made
+    for line in made.lines:
+        line.close()
     drawing._start_own.cache_clear()
 
 
@@ -92,10 +98,13 @@ def test_it_ends_with_a_suite_that_fails(services: Services) -> None:
     assert services.ended == 1
 
 
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no Unix sockets")
 def test_a_worker_that_has_lost_it_starts_its_own_once(services: Services) -> None:
     with drawing.share_pictures():
-        shared = os.environ[VARIABLE]
-        Path(shared).unlink()
+        shared = drawing.offer_pictures()
+        # Killed: its socket stays, and nobody listens.
+        services.lines[0].close()
+        assert Path(shared).exists()
         own = drawing.offer_pictures()
 
         assert own != shared
