@@ -57,7 +57,7 @@ lint: install ## Check style and known mistakes
 
 format: install ## Set code and notebooks in the project's format
 	@$(BIN)/ruff format .
-	@$(BIN)/ruff check --select I,RUF100 --fix .
+	@$(BIN)/ruff check --select I --fix .
 
 format-check: install ## Check the format, change nothing
 	@$(BIN)/ruff format --check .

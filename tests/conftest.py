@@ -19,7 +19,7 @@ from analysis.store.build import build_observations
 from analysis.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 # Time belongs into benchmarks: a busy machine must not fail a property. The same examples each
 # time, so that a failure is there again for whoever looks into it.
@@ -112,3 +112,53 @@ def address_of(server: subprocess.Popen[str], log: Path, wait: float = 60) -> st
             return line.removeprefix(SAID).strip().rstrip("/")
     message = f"The server did not start: {log.read_text(encoding='utf-8')}"
     raise AssertionError(message)
+
+
+REQUIRED = "PATOKAZ_REQUIRE_BROWSER"
+OFFICE_SECONDS = 120
+
+
+@pytest.fixture(scope="session")
+def find_program() -> Callable[[Iterable[str], str], str]:
+    """Finds a program of the system; tests without it fail where it is required, or are left out.
+
+    Told the names that it goes by, and the sentence about what was not looked at.
+    """
+
+    def find(names: Iterable[str], sentence: str) -> str:
+        found = next((path for name in names if (path := shutil.which(name))), None)
+        if found:
+            return found
+        message = f"{sentence} {REQUIRED}=1 makes this a failure."
+        if os.environ.get(REQUIRED) == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def soffice(find_program: Callable[[Iterable[str], str], str]) -> str:
+    """The path of LibreOffice."""
+    sentence = "NO LIBREOFFICE: no file was read or saved by it. Run `make tools`;"
+    return find_program(("soffice", "libreoffice"), sentence)
+
+
+@pytest.fixture
+def save_by_office(tmp_path: Path, soffice: str) -> Callable[[bytes, str, str], Path]:
+    """Has LibreOffice save a file of a name in another form; tells where it would lie."""
+
+    def save(content: bytes, name: str, form: str) -> Path:
+        source = tmp_path / name
+        source.write_bytes(content)
+        home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        ways = ["--headless", "--convert-to", form, "--outdir", str(tmp_path)]
+        subprocess.run(
+            [soffice, home, *ways, str(source)],
+            check=True,
+            capture_output=True,
+            timeout=OFFICE_SECONDS,
+        )
+        return source.with_suffix(f".{form}")
+
+    return save

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from analysis.dashboard.choice import Asked, Choice, Field
-from analysis.dashboard.fields import LANGUAGE_FIELD, MUNICIPALITY_FIELD
+from analysis.dashboard.fields import LANGUAGE_FIELD, MUNICIPALITY_FIELD, VIEW_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,7 +25,7 @@ MOST = 20
 PAGES = "/pages/"
 DASHBOARDS = "/dashboards/"
 EMBED = "/embed/"
-MUNICIPAL = (MUNICIPALITY_FIELD, LANGUAGE_FIELD)
+MUNICIPAL = (MUNICIPALITY_FIELD, VIEW_FIELD, LANGUAGE_FIELD)
 
 
 def read_address(
@@ -38,7 +38,7 @@ def read_address(
     query : str
         What stands behind the question mark; may be blank or wrong.
     fields : tuple of Field
-        What one chooses in the dashboard; a municipality and a language unless given.
+        What one chooses in the dashboard; that of the profile of a municipality unless given.
     follow : callable, optional
         Chooses anew what the address did not name and what does not fit the rest; told the
         choice and the names that stood in the address.

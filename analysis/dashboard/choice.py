@@ -38,6 +38,9 @@ class Field:
         A message with ``{asked}`` and ``{shown}``: what was typed, and what is shown instead.
     write : callable
         Writes a key into an address.
+    has_menu : bool
+        Whether it is chosen by a menu. What is switched elsewhere on the page stands in an
+        address only where it is not as at first.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Field:
     list_options: Callable[[Wording], list[tuple[str, str]]] = field(compare=False)
     unknown: str = ""
     write: Callable[[str], str] = field(default=str, compare=False)
+    has_menu: bool = True
 
     def list_with(self, key: str, w: Wording) -> list[tuple[str, str]]:
         """List the options, and a key that came with an address and is none of them."""
@@ -82,6 +86,12 @@ class Choice:
         return tuple((f.name, key) for f, key in zip(self.fields, self.keys, strict=True))
 
     @property
+    def menus(self) -> tuple[tuple[Field, str], ...]:
+        """The fields that are chosen by a menu, with their keys."""
+        held = zip(self.fields, self.keys, strict=True)
+        return tuple((f, key) for f, key in held if f.has_menu)
+
+    @property
     def language(self) -> Language:
         """The language that is spoken."""
         return LANGUAGES[self[LANGUAGE]]
@@ -110,7 +120,7 @@ class Choice:
         written = {
             f.name: f.write(key)
             for f, key in zip(self.fields, self.keys, strict=True)
-            if f.name not in names
+            if f.name not in names and (f.has_menu or key != f.default)
         }
         return urlencode(written)
 

@@ -12,7 +12,7 @@ from analysis.assessment.mappable import may_map
 from analysis.assessment.picking import list_comparable, read_spans
 from analysis.dashboard.base import Dashboard
 from analysis.dashboard.downloads import make_downloads
-from analysis.dashboard.fields import FIGURE, PERIOD
+from analysis.dashboard.fields import FIGURE, PERIOD, SQUARES, VIEW
 from analysis.dashboard.frame import render_part, wording
 from analysis.dashboard.map_part import map_part, unmapped_part
 from analysis.dashboard.more_kinds import (
@@ -231,7 +231,9 @@ class CompareDashboard(Dashboard):
         if not may_map(found.indicator):
             return unmapped_part(w)
         notice = profile_notice(found, w.translate)
-        return map_part(map_comparison(found, w), self._shapes(), notice, w)
+        is_squares = self.choice[VIEW] == SQUARES
+        shown = map_comparison(found, w)
+        return map_part(shown, self._shapes(), notice, w, is_squares=is_squares)
 
     def _pictures(self, found: PeerComparison, w: Wording) -> list[tuple[str, Picture]]:
         if not may_map(found.indicator):

@@ -36,7 +36,7 @@ class Controls:
         self._is_quiet = False
         self.menus: dict[str, Any] = {
             field.name: ipywidgets.Dropdown(options=field.list_with(key, w), value=key)
-            for field, key in zip(choice.fields, choice.keys, strict=True)
+            for field, key in choice.menus
         }
         self.speak(choice, w)
         for name, menu in self.menus.items():
@@ -54,7 +54,7 @@ class Controls:
         """
         self._is_quiet = True
         try:
-            for field, key in zip(choice.fields, choice.keys, strict=True):
+            for field, key in choice.menus:
                 menu = self.menus[field.name]
                 menu.description = w.translate(field.label)
                 menu.disabled = field.name in idle

@@ -1,4 +1,4 @@
-"""The fields that dashboards share: municipality, place, language, years, indicator."""
+"""The fields that dashboards share: municipality, place, language, years, indicator, map."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FIGURE = "figure"
 PERIOD = "period"
+VIEW = "view"
+SQUARES = "squares"
 KUMANOVO = "MK-703"
 PERIODS = ("2014-2025", "2019-2025", "2000-2025")
 
@@ -141,6 +143,21 @@ PERIOD_FIELD = Field(
         "The address asks for the years '{asked}', which are no first and last year. "
         "{shown} is shown instead."
     ),
+)
+
+
+# The map has this switch itself, and tells the page of it.
+VIEW_FIELD = Field(
+    VIEW,
+    mark("Show as"),
+    "map",
+    lambda text: text.casefold() if text.casefold() in {"map", SQUARES} else "",
+    lambda w: [(w.translate("Map"), "map"), (w.translate("Squares of equal size"), SQUARES)],
+    mark(
+        "The address asks for a map as '{asked}', which is none. “{shown}” is shown instead; the "
+        "switch stands above the map."
+    ),
+    has_menu=False,
 )
 
 

@@ -11,6 +11,7 @@ from jinja2 import PackageLoader
 from analysis.dashboard.address import EMBED, PAGES, printed_page
 from analysis.dashboard.basket_words import collect_words
 from analysis.dashboard.choice import AREA, LANGUAGE
+from analysis.dashboard.fields import VIEW
 from analysis.dashboard.kinds import MUNICIPAL
 from analysis.documents.html import environment
 from analysis.documents.notice import standing_title
@@ -142,8 +143,8 @@ def frame_words(
         "show": w.translate("Show"),
         **collect_words(w),
         # What stands in a reference before the sign of its part.
-        "collect_top": f"{kind.name}?{choice.write_without((LANGUAGE,))}",
-        "collect_rest": f"{kind.name}?{choice.write_without((LANGUAGE, *kind.idle_below))}",
+        "collect_top": f"{kind.name}?{choice.write_without((LANGUAGE, VIEW))}",
+        "collect_rest": f"{kind.name}?{choice.write_without((LANGUAGE, VIEW, *kind.idle_below))}",
     }
 
 
@@ -175,7 +176,7 @@ def page_frame(
             "chosen": key,
             "options": [list(pair) for pair in field.list_with(key, w)],
         }
-        for field, key in zip(asked.choice.fields, asked.choice.keys, strict=True)
+        for field, key in asked.choice.menus
     ]
     by_name = {choice["name"]: choice for choice in choices}
     area = by_name.get(AREA, {"chosen": "", "options": [], "label": ""})

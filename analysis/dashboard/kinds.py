@@ -18,6 +18,7 @@ from analysis.dashboard.fields import (
     MUNICIPALITY_FIELD,
     PERIOD_FIELD,
     PLACE_FIELD,
+    VIEW_FIELD,
     make_figure_field,
 )
 from analysis.text import mark
@@ -128,7 +129,7 @@ def _follow_area(choice: Choice, named: Collection[str]) -> Choice:
 
 MUNICIPAL = Kind(
     "municipal_profile",
-    (MUNICIPALITY_FIELD, LANGUAGE_FIELD),
+    (MUNICIPALITY_FIELD, VIEW_FIELD, LANGUAGE_FIELD),
     _name_by_area(mark("{area}: municipal profile")),
     lambda choice: choice.area.slug,
     "analysis.dashboard.municipal:MunicipalDashboard",

@@ -26,7 +26,12 @@ FONT_FACES = """
 
 
 def map_document(
-    shown: AreaMap, boundaries: Boundaries, w: Wording, *, is_near: bool = False
+    shown: AreaMap,
+    boundaries: Boundaries,
+    w: Wording,
+    *,
+    is_near: bool = False,
+    is_squares: bool = False,
 ) -> str:
     """Write the map that one moves, as a document of its own.
 
@@ -37,6 +42,8 @@ def map_document(
     w : Wording
     is_near : bool
         Whether it begins at the municipality that is outlined.
+    is_squares : bool
+        Whether it begins with squares of equal size.
 
     Returns
     -------
@@ -45,10 +52,26 @@ def map_document(
     """
     words = live_map_words(shown, w)
     nonce = os.environ.get(NONCE, "")
-    return live_map(shown, boundaries, words, map_notes(w), FONT_FACES, nonce, is_near=is_near)
+    return live_map(
+        shown,
+        boundaries,
+        words,
+        map_notes(w),
+        FONT_FACES,
+        nonce,
+        is_near=is_near,
+        is_squares=is_squares,
+    )
 
 
-def map_part(shown: AreaMap, boundaries: Boundaries, notice: str, w: Wording) -> str:
+def map_part(
+    shown: AreaMap,
+    boundaries: Boundaries,
+    notice: str,
+    w: Wording,
+    *,
+    is_squares: bool = False,
+) -> str:
     """Write the part of a dashboard with a map.
 
     Parameters
@@ -58,6 +81,8 @@ def map_part(shown: AreaMap, boundaries: Boundaries, notice: str, w: Wording) ->
     notice : str
         What stands above the map: that its figures are synthetic; blank for nothing.
     w : Wording
+    is_squares : bool
+        Whether the map begins with squares of equal size.
 
     Returns
     -------
@@ -68,7 +93,7 @@ def map_part(shown: AreaMap, boundaries: Boundaries, notice: str, w: Wording) ->
         "area_map.html.j2",
         w,
         title=live_map_words(shown, w).title,
-        document=map_document(shown, boundaries, w),
+        document=map_document(shown, boundaries, w, is_squares=is_squares),
         credit=boundaries.credit,
         notice=notice,
     )

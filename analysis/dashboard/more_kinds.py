@@ -15,6 +15,7 @@ from analysis.dashboard.fields import (
     LANGUAGE_FIELD,
     MUNICIPALITY_FIELD,
     PERIOD,
+    VIEW_FIELD,
     make_figure_field,
 )
 from analysis.dashboard.kinds import Kind
@@ -128,6 +129,7 @@ COMPARE = Kind(
         PEERS_FIELD,
         SPAN_FIELD,
         ORDER_FIELD,
+        VIEW_FIELD,
         LANGUAGE_FIELD,
     ),
     lambda choice, w: str(w.say("{area} beside other municipalities", area=w.area(choice.area))),

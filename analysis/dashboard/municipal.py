@@ -14,6 +14,7 @@ from analysis.dashboard.base import Dashboard
 from analysis.dashboard.basket_findings import findings_html, municipal_statements
 from analysis.dashboard.downloads import make_downloads
 from analysis.dashboard.everywhere import everywhere_section
+from analysis.dashboard.fields import SQUARES, VIEW
 from analysis.dashboard.frame import render_part
 from analysis.dashboard.kinds import MUNICIPAL
 from analysis.dashboard.map_part import map_document
@@ -115,7 +116,13 @@ class MunicipalDashboard(Dashboard):
             live=live,
             findings=findings_html(municipal_statements(profile, w), w),
             map_title=live_map_words(shown, w).title,
-            map_document=map_document(shown, self._shapes(), w, is_near=True),
+            map_document=map_document(
+                shown,
+                self._shapes(),
+                w,
+                is_near=True,
+                is_squares=self.choice[VIEW] == SQUARES,
+            ),
             credit=self._shapes().credit,
             everywhere=section_html(everywhere_section(profile, w), w.language),
             downloads=make_downloads(profile, _pictures(view.sections, w), w, self._standing),

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 WITH_CROSSES = mark(
     "A panel of yearly bars for each of: {kinds}. Years with a withheld number carry a cross "
-    "and no bar. All numbers stand in the table below."
+    "and no bar. All numbers stand in the table that goes with it."
 )
 WITHOUT_CROSSES = mark(
-    "A panel of yearly bars for each of: {kinds}. All numbers stand in the table below."
+    "A panel of yearly bars for each of: {kinds}. All numbers stand in the table that goes with it."
 )
 
 

@@ -77,6 +77,12 @@ def registered_sentence(profile: Profile, w: Wording) -> Sentence:
         "kind": w.indicator_inside(kind.indicator),
         "n": w.number(result),
     }
+    if not result.value:
+        return w.say(
+            "The figures that UNHCR publishes for {area} in {year} are zero: nobody was counted "
+            "there. {kind}: {n}.",
+            **words | {"kind": w.indicator(kind.indicator)},
+        )
     before = _before(kind, result)
     if before and is_jump(before, result):
         return w.say(

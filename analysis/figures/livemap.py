@@ -80,6 +80,7 @@ def live_map(
     nonce: str = "",
     *,
     is_near: bool = False,
+    is_squares: bool = False,
 ) -> str:
     """Draw municipalities with a list of them, as a map and as squares of equal size.
 
@@ -96,6 +97,8 @@ def live_map(
         Mark of the page's own scripts, where its server lets no others run.
     is_near : bool
         Whether it begins at the municipality that is outlined; otherwise with the whole country.
+    is_squares : bool
+        Whether it begins with the squares; otherwise with the map.
 
     Returns
     -------
@@ -123,7 +126,7 @@ def live_map(
     drawn.default_js, drawn.default_css = [], []
     # Folium draws names by lot; ours are fixed, so that the same map is the same bytes.
     drawn._id = "country"  # noqa: SLF001  # there is no public way to name an element
-    frame = _Frame(shown, boundaries, words, notes, style, is_near=is_near)
+    frame = _Frame(shown, boundaries, words, notes, style, is_near=is_near, is_squares=is_squares)
     # Folium puts what is there before it draws in front of the map.
     root: Any = drawn.get_root()
     root.html.add_child(_Body(frame))
@@ -189,6 +192,7 @@ class _Frame(MacroElement):
         style: str,
         *,
         is_near: bool,
+        is_squares: bool,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca has no types here
         self._name, self._id = "Frame", "frame"
@@ -216,6 +220,7 @@ class _Frame(MacroElement):
             "here": shown.here,
             "words": asdict(words),
             "closest": CLOSEST,
+            "view": "tiles" if is_squares else "map",
             "views": {
                 "map": {
                     **list_shapes(country),

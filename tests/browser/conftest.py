@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from browser.visits import Visit
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from analysis.workspace import Workspace
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-REQUIRED = "PATOKAZ_REQUIRE_BROWSER"
 SHOTS = "PATOKAZ_SHOTS"
 FLAGS = [
     "--no-sandbox",
@@ -33,24 +32,11 @@ FLAGS = [
 ]
 
 
-def find_chromium() -> str | None:
-    """Give the path of the system's Chromium, if it has one."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
-
-
 @pytest.fixture(scope="session")
-def chromium() -> str:
+def chromium(find_program: Callable[[Iterable[str], str], str]) -> str:
     """The path of the system's Chromium."""
-    found = find_chromium()
-    if found:
-        return found
-    message = (
-        f"NO CHROMIUM: dashboards and pages were not looked at. Run `make tools`; "
-        f"{REQUIRED}=1 makes this a failure."
-    )
-    if os.environ.get(REQUIRED) == "1":
-        pytest.fail(message)
-    pytest.skip(message)
+    sentence = "NO CHROMIUM: dashboards and pages were not looked at. Run `make tools`;"
+    return find_program(NAMES, sentence)
 
 
 # Not for the whole session: while it is open, no other test of this process can run a loop.
@@ -65,6 +51,24 @@ def browser(chromium: str) -> Iterator[Browser]:
             yield opened
         finally:
             opened.close()
+
+
+@pytest.fixture
+def open_visit(browser: Browser, served: str) -> Iterator[Callable[..., Visit]]:
+    """Opens an address of the server in a browser of its own, which is closed after the test."""
+    from browser.visits import Visit as AnyVisit
+
+    opened: list[Visit] = []
+
+    def go(path: str = "", kind: type[Visit] = AnyVisit, **options: Any) -> Visit:
+        opened.append(kind(browser, served, **options))
+        if path:
+            opened[-1].open(path)
+        return opened[-1]
+
+    yield go
+    for visit in opened:
+        visit.close()
 
 
 @pytest.fixture

@@ -7,35 +7,24 @@ import json
 
 import docx
 import pytest
-from browser.looks import find_faults, find_strangers, find_violations
+from browser.looks import find_faults, find_violations
+from browser.visits import READY, Visit
 
 from analysis.documents.traces import find_numbers
 from analysis.suite.verification import verify_path
 from analysis.text import translator
 
 pytestmark = pytest.mark.browser
-READY = 60_000
 KEPT = "JSON.parse(localStorage.getItem('patokaz-basket') || '[]').map((e) => e.reference)"
 NUMBERS = """[...document.querySelectorAll("[data-finding='residents'] :is([data-observation], "
     + "[data-inputs])")].map((node) => node.textContent)"""
 FOCUSED = "document.activeElement.textContent"
 
 
-class Reader:
-    """A reader with a browser of his own, and all that went wrong in it."""
+class Reader(Visit):
+    """A reader of a language."""
 
-    def __init__(self, browser, served, language):
-        self.served, self.language = served, language
-        self.context = browser.new_context(accept_downloads=True)
-        self.page = self.context.new_page()
-        self.asked, self.errors = [], []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on(
-            "console",
-            lambda said: self.errors.append(said.text) if said.type == "error" else None,
-        )
+    language = "mk"
 
     def say(self, message, **parts):
         text = translator(self.language)(message)
@@ -43,10 +32,9 @@ class Reader:
             text = text.replace(f"{{{name}}}", str(part))
         return text
 
-    def open(self, view):
-        address = f"{self.served}/dashboards/{view}&language={self.language}"
-        self.page.goto(address, timeout=READY)
-        self.page.wait_for_selector("body[data-ready]", timeout=READY)
+    def see(self, view):
+        self.open(f"/dashboards/{view}&language={self.language}")
+        self.wait()
 
     def button(self, place):
         found = self.page.locator(f"{place} .collect button")
@@ -80,17 +68,13 @@ class Reader:
 
 
 @pytest.fixture
-def reader(browser, served):
-    opened = []
-
+def reader(open_visit):
     def make(language):
-        opened.append(Reader(browser, served, language))
-        return opened[-1]
+        made = open_visit(kind=Reader)
+        made.language = language
+        return made
 
-    yield make
-    for one in opened:
-        one.page.close(run_before_unload=True)
-        one.context.close()
+    return make
 
 
 @pytest.mark.slow
@@ -100,7 +84,7 @@ def test_what_is_collected_in_two_dashboards_becomes_a_document(
 ) -> None:
     r = reader(language)
     page = r.page
-    r.open("municipal_profile?area=kumanovo")
+    r.see("municipal_profile?area=kumanovo")
     add = r.button("figure[data-picture='change']")
     name = add.get_attribute("aria-label")
     assert name.startswith(f"{r.say('Add to brief')}: ")
@@ -113,7 +97,7 @@ def test_what_is_collected_in_two_dashboards_becomes_a_document(
     shown = page.evaluate(NUMBERS)
     assert r.look() == {}
 
-    r.open("migration?area=serbia&period=2014-2025")
+    r.see("migration?area=serbia&period=2014-2025")
     r.button("figure[data-picture='figure']").click()
     r.hears("announcement", "Added; {n} in the basket.", n=3)
     page.reload()
@@ -153,7 +137,7 @@ def test_what_is_collected_in_two_dashboards_becomes_a_document(
     assert any(text.endswith("2025: 40.") for text in said)
     assert [n.text for n in find_numbers("a.docx", made)] == [" ".join(n.split()) for n in shown]
     assert verify_path(shots / f"collected_{language}.zip", workspace).is_intact
-    assert find_strangers(r.asked) == []
+    assert r.strangers() == []
     assert r.errors == []
     # No figure and no word of anybody's own goes into an address.
     assert not any("40" in url for url in r.asked if "/basket" in url)
@@ -163,7 +147,7 @@ def test_what_is_collected_in_two_dashboards_becomes_a_document(
 def test_what_is_taken_out_or_gone_or_too_much_is_said(reader) -> None:
     r = reader("en")
     page = r.page
-    r.open("data_readiness?owner=all")
+    r.see("data_readiness?owner=all")
     full = [{"reference": f"migration?area=serbia#table:t{n}", "line": ""} for n in range(40)]
     keep = "(text) => localStorage.setItem('patokaz-basket', text)"
     page.evaluate(keep, json.dumps(full))

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
+from browser.visits import READY, Visit
 from playwright.sync_api import TimeoutError as TooLate
 
 from analysis.assessment import load_profile
@@ -18,40 +19,20 @@ from analysis.store.files import OBSERVATIONS, write_atomically
 
 pytestmark = pytest.mark.browser
 DASHBOARD = "/dashboards/municipal_profile"
-READY = 60_000
-LOCAL = {"127.0.0.1", "localhost"}
-INLINE = {"data", "blob", "about"}
 
 
-class Visit:
-    """A page with what it asked for and what went wrong on it."""
+class Watched(Visit):
+    """A page of which every answer is looked at."""
 
-    def __init__(self, browser, address, **options):
-        self.context = browser.new_context(accept_downloads=True, **options)
-        self.page = self.context.new_page()
-        self.asked, self.errors = [], []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on(
-            "console",
-            lambda said: self.errors.append(said.text) if said.type == "error" else None,
-        )
+    def __init__(self, *where, **options):
+        super().__init__(*where, **options)
         self.page.on(
             "response",
             lambda got: self.errors.append(got.url) if got.status >= 400 else None,
         )
-        self.page.goto(address)
 
     def wait(self, update=1):
-        self.page.wait_for_selector(f"body[data-ready='{update}']", timeout=READY)
-
-    def strangers(self):
-        return [
-            url
-            for url in self.asked
-            if urlsplit(url).scheme not in INLINE and urlsplit(url).hostname not in LOCAL
-        ]
+        super().wait(update)
 
     def map(self):
         self.page.locator("iframe.map").scroll_into_view_if_needed()
@@ -61,18 +42,11 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser, served):
-    opened = []
-
+def visit(open_visit):
     def go(query="", **options):
-        opened.append(Visit(browser, f"{served}{DASHBOARD}?{query}", **options))
-        return opened[-1]
+        return open_visit(f"{DASHBOARD}?{query}", Watched, **options)
 
-    yield go
-    for one in opened:
-        # A page that is left ends its kernel.
-        one.page.close(run_before_unload=True)
-        one.context.close()
+    return go
 
 
 def test_a_municipality_is_chosen_and_everything_follows(visit, workspace, shots):
@@ -268,7 +242,8 @@ def test_the_page_leads_to_the_dashboard_with_its_municipality(
     with log.open("w", encoding="utf-8") as errors:
         server = start_server(own_workspace, errors)
         try:
-            seen = Visit(browser, f"{address_of(server, log)}/pages/en/butel/index.html")
+            seen = Watched(browser, address_of(server, log))
+            seen.open("/pages/en/butel/index.html")
             seen.page.get_by_role("link", name="Dashboard", exact=True).click()
             seen.wait()
             assert seen.page.locator("h1").inner_text() == "DRAFT – Butel: municipal profile"

@@ -6,7 +6,8 @@ import io
 import re
 
 import pytest
-from browser.looks import find_faults, find_strangers, find_unmarked, find_violations
+from browser.looks import find_faults, find_unmarked, find_violations
+from browser.visits import READY
 from browser.walks import LOOKS
 
 from analysis.dashboard.registry import list_dashboards
@@ -14,42 +15,17 @@ from analysis.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
 A4 = (595, 842)
-READY = 60_000
-
-
-class Seen:
-    """A dashboard in a browser, with all that it asked for and all that went wrong."""
-
-    def __init__(self, browser, address):
-        self.context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-        self.page = self.context.new_page()
-        self.asked, self.errors = [], []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on(
-            "console",
-            lambda said: self.errors.append(said.text) if said.type == "error" else None,
-        )
-        self.page.goto(address, timeout=READY)
-        self.page.wait_for_selector("body[data-ready]", timeout=READY)
-
-    def close(self):
-        self.page.close(run_before_unload=True)
-        self.context.close()
 
 
 @pytest.fixture
-def see(browser, served):
-    opened = []
-
+def see(open_visit):
     def go(name, query):
-        opened.append(Seen(browser, f"{served}/dashboards/{name}?{query}"))
-        return opened[-1]
+        rights = ["clipboard-read", "clipboard-write"]
+        seen = open_visit(f"/dashboards/{name}?{query}", permissions=rights)
+        seen.wait()
+        return seen
 
-    yield go
-    for one in opened:
-        one.close()
+    return go
 
 
 def examine(seen, width, scheme):
@@ -73,7 +49,7 @@ def test_a_dashboard_is_for_everyone(see, name, language):
     assert {where: what for where, what in found.items() if what} == {}
     assert find_unmarked(seen.page) == []
     assert seen.page.evaluate("document.documentElement.lang") == language
-    assert find_strangers(seen.asked) == []
+    assert seen.strangers() == []
     assert seen.errors == []
 
 

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import math
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser.looks import FAULTS, LAW, find_faults, find_strangers, find_unmarked, find_violations
+from browser.looks import FAULTS, LAW, find_faults, find_unmarked, find_violations
+from browser.visits import READY, Visit
 from browser.walks import LOOKS
 
 from analysis.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
-READY = 60_000
 STATELESS = "figure=unhcr_stateless_persons&peers=all"
 
 
-class Mapped:
-    """A dashboard with its map, all that it asked for and all that went wrong."""
+class Mapped(Visit):
+    """A dashboard with its map."""
 
-    def __init__(self, browser, address):
-        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
-        self.page = self.context.new_page()
-        self.asked, self.errors = [], []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on(
-            "console",
-            lambda said: self.errors.append(said.text) if said.type == "error" else None,
-        )
-        self.page.goto(address, timeout=READY)
-        self.page.wait_for_selector("body[data-ready]", timeout=READY)
+    def open(self, path):
+        super().open(path)
+        self.wait()
         held = self.page.wait_for_selector("iframe.map", timeout=READY)
         held.scroll_into_view_if_needed()
         self.frame = held.content_frame()
@@ -43,22 +34,14 @@ class Mapped:
     def chosen(self):
         return self.frame.locator(".chosen").inner_text()
 
-    def close(self):
-        self.page.close(run_before_unload=True)
-        self.context.close()
-
 
 @pytest.fixture
-def see(browser, served):
-    opened = []
-
+def see(open_visit):
     def go(query, name="compare"):
-        opened.append(Mapped(browser, f"{served}/dashboards/{name}?{query}"))
-        return opened[-1]
+        screen = {"width": 1280, "height": 900}
+        return open_visit(f"/dashboards/{name}?{query}", Mapped, viewport=screen)
 
-    yield go
-    for one in opened:
-        one.close()
+    return go
 
 
 def violations_inside(frame):
@@ -189,7 +172,39 @@ def test_the_map_of_a_profile_begins_near_and_shows_the_country_on_demand(see):
     seen.page.wait_for_timeout(300)
     assert seen.frame.evaluate(width) < near
     assert violations_inside(seen.frame) == []
-    assert find_strangers(seen.asked) == []
+    assert seen.strangers() == []
+    assert seen.errors == []
+
+
+def query_of(seen):
+    return dict(parse_qsl(urlsplit(seen.page.url).query))
+
+
+def wait_for_view(seen, name, language):
+    page = seen.page
+    page.wait_for_selector(f"html[lang='{language}'] body[data-ready]", timeout=READY)
+    inside = page.frame_locator("iframe.map")
+    inside.locator(f"html[lang='{language}'][data-view='{name}']").wait_for(timeout=READY)
+    assert inside.locator("input[name='view']:checked").get_attribute("value") == name
+
+
+@pytest.mark.parametrize("name", ["compare", "municipal_profile"])
+def test_squares_stand_in_the_address_and_stay_with_another_choice_or_language(see, name):
+    seen = see("area=gevgelija&language=en", name)
+    page = seen.page
+    seen.frame.locator("input[value='tiles']").check()
+    page.wait_for_function("location.search.includes('view=squares')", timeout=READY)
+    assert query_of(seen)["area"] == "gevgelija"
+    other = page.locator("a[data-language='sq']").get_attribute("href")
+    assert "view=squares" in other
+    page.locator("#cells").get_by_label("Language", exact=True).select_option("Македонски")
+    wait_for_view(seen, "tiles", "mk")
+    assert (query_of(seen)["view"], query_of(seen)["language"]) == ("squares", "mk")
+    page.goto(page.url, timeout=READY)
+    wait_for_view(seen, "tiles", "mk")
+    page.frame_locator("iframe.map").locator("input[value='map']").check()
+    page.wait_for_function("!location.search.includes('view')", timeout=READY)
+    assert query_of(seen)["language"] == "mk"
     assert seen.errors == []
 
 
@@ -219,5 +234,5 @@ def test_a_map_is_for_everyone(see, shots, language):
     assert find_unmarked(seen.page) == []
     assert "[en]" not in seen.frame.evaluate("document.body.innerText")
     assert seen.frame.evaluate("document.documentElement.lang") == language
-    assert find_strangers(seen.asked) == []
+    assert seen.strangers() == []
     assert seen.errors == []

@@ -5,7 +5,7 @@ import pytest
 from analysis.dashboard.address import printed_page, read_address
 from analysis.dashboard.fields import area_options
 from analysis.dashboard.frame import sentence_page
-from analysis.dashboard.registry import frame_for, list_dashboards
+from analysis.dashboard.registry import frame_for, get_kind, list_dashboards
 from analysis.documents.wording import Wording
 from analysis.text import LANGUAGES, translator
 from analysis.text.alphabet import alphabet_key, sort_by_name
@@ -51,6 +51,43 @@ def test_the_state_stands_in_the_address_and_comes_back():
 
     assert choice.query == "area=kumanovo&language=sq"
     assert read_address(choice.query).choice == choice
+
+
+@pytest.mark.parametrize("name", ["municipal_profile", "compare"])
+def test_squares_stand_in_the_address_and_a_map_does_not(name):
+    kind = get_kind(name)
+    map_, squares = kind.read("language=en"), kind.read("language=en&view=Squares")
+
+    assert (map_.choice["view"], squares.choice["view"]) == ("map", "squares")
+    assert kind.read("view=map").choice.query == kind.read("").choice.query
+    assert "view" not in map_.choice.query
+    assert squares.choice.query == map_.choice.query.replace("language", "view=squares&language")
+    assert kind.read(squares.choice.query).choice == squares.choice
+    assert squares.choice.change("language", "sq").query.endswith("view=squares&language=sq")
+    assert squares.problems(Wording(translator("en"))) == ()
+
+
+@pytest.mark.parametrize("name", ["municipal_profile", "compare"])
+def test_another_view_is_answered_with_a_sentence_and_the_map(name):
+    asked = get_kind(name).read("view=globe&language=en")
+    (sentence,) = asked.problems(Wording(translator("en")))
+
+    assert asked.choice["view"] == "map"
+    assert "map as 'globe'" in sentence
+    assert "“Map” is shown instead" in sentence
+
+
+def test_what_has_no_menu_is_in_no_form_and_in_no_reference(tmp_path):
+    frame = frame_for("compare", "area=butel&view=squares&language=en", tmp_path)
+    plain = frame_for("compare", "area=butel&language=en", tmp_path)
+
+    assert "view=squares" in frame["query"]
+    assert [choice["name"] for choice in frame["choices"]] == [
+        "area", "figure", "peers", "period", "order", "language"
+    ]  # fmt: skip
+    # The same chart is the same part of a brief, however its map is seen.
+    for name in ("collect_top", "collect_rest"):
+        assert frame[name] == plain[name]
 
 
 def test_the_page_to_print_is_linked_where_it_was_made(tmp_path):

@@ -70,6 +70,21 @@ def test_the_map_lists_the_numbers_of_the_table(data, workspace, figure, peers, 
     assert found == table
 
 
+@pytest.mark.parametrize("name", ["municipal_profile", "compare"])
+@pytest.mark.parametrize(("view", "drawn"), [("", "map"), ("&view=squares", "tiles")])
+def test_the_map_begins_as_the_address_says(data, workspace, name, view, drawn):
+    dashboard = open_with(data, f"{name}?area=bitola&language=en{view}", workspace)
+    dashboard.live_view()
+    document = document_of(dashboard._rest.value)
+    told = json.loads(re.search(r"\}\)\(map_country, (\{.*\})\);", document)[1])
+
+    assert told["view"] == drawn
+    assert html.fromstring(document).xpath("//input[@name='view'][@checked]/@value") == [drawn]
+    assert "view" not in dashboard._controls.menus
+    dashboard._choose("language", "mk")
+    assert f'name="view" value="{drawn}" checked' in document_of(dashboard._rest.value)
+
+
 def test_the_files_of_the_map_are_offered(data, workspace):
     dashboard = open_with(data, "compare?area=bitola&language=en", workspace)
     dashboard.live_view()

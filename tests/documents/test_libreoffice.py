@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 import docx
@@ -18,24 +15,13 @@ from analysis.documents.word import to_docx
 from analysis.sources.boundary_files import workspace_boundaries
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from analysis.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOWN_STYLES = {"Title", "Subtitle", "Heading 1", "Heading 2", "Caption", "List Bullet"}
-SECONDS = 120
-
-
-@pytest.fixture(scope="module")
-def soffice() -> str:
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found:
-        return found
-    sentence = "LibreOffice is missing: the Word file was NOT read by it (install soffice)."
-    if os.environ.get("PATOKAZ_REQUIRE_BROWSER") == "1":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
 
 
 def squeeze(text: str) -> str:
@@ -45,28 +31,12 @@ def squeeze(text: str) -> str:
 
 @pytest.mark.parametrize("language", ["mk", "en"])
 def test_another_office_suite_reads_the_same(
-    workspace: Workspace, tmp_path: Path, soffice: str, language: str
+    workspace: Workspace, save_by_office: Callable[[bytes, str, str], Path], language: str
 ) -> None:
     profile = load_profile(workspace, "kumanovo")
     content = to_docx(compose_municipal(profile, language, workspace_boundaries(workspace)))
-    source = tmp_path / "brief.docx"
-    source.write_bytes(content)
-    subprocess.run(
-        [
-            soffice,
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(tmp_path),
-            str(source),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=SECONDS,
-    )
-    pages = PdfReader(io.BytesIO((tmp_path / "brief.pdf").read_bytes())).pages
+    saved = save_by_office(content, "brief.docx", "pdf")
+    pages = PdfReader(io.BytesIO(saved.read_bytes())).pages
     read = squeeze("".join(page.extract_text() for page in pages))
     word = docx.Document(io.BytesIO(content))
     texts = [p.text for p in word.paragraphs if p.style.name in SHOWN_STYLES]

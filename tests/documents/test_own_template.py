@@ -6,7 +6,6 @@ import io
 import os
 import shutil
 import struct
-import subprocess
 import zipfile
 import zlib
 from pathlib import Path
@@ -37,7 +36,6 @@ KINDS = {
 TYPEFACE, COLOUR = "Georgia", RGBColor(0x6A, 0x1B, 0x3D)
 COMPANY = "Ministry of Nowhere"
 SHOWN_STYLES = {"Title", "Subtitle", "Heading 1", "Heading 2", "Caption", "List Bullet"}
-SECONDS = 120
 
 
 def logo() -> bytes:
@@ -188,17 +186,6 @@ def test_a_template_in_its_place_is_used(workspace, template, tmp_path) -> None:
         assert (word.paragraphs[0].text == "Office of all") == (name == "migration")
 
 
-@pytest.fixture(scope="module")
-def soffice() -> str:
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found:
-        return found
-    sentence = "LibreOffice is missing: the Word files were NOT read by it (install soffice)."
-    if os.environ.get("PATOKAZ_REQUIRE_BROWSER") == "1":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
-
-
 def squeeze(text: str) -> str:
     # Lines are broken elsewhere on paper; what is compared is what is read.
     return "".join(text.split())
@@ -208,17 +195,11 @@ def squeeze(text: str) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["mk", "sq"])
 def test_another_office_suite_opens_each_kind_in_a_template_of_a_ministry(
-    reading, workspace, template, soffice, tmp_path, language
+    reading, workspace, template, save_by_office, language
 ) -> None:
     content = to_docx(compose_brief(reading, language, workspace, form="long"), template)
-    source = tmp_path / "brief.docx"
-    source.write_bytes(content)
-    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    ways = ["--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    subprocess.run(
-        [soffice, home, *ways, str(source)], check=True, capture_output=True, timeout=SECONDS
-    )
-    pages = PdfReader(io.BytesIO((tmp_path / "brief.pdf").read_bytes())).pages
+    saved = save_by_office(content, "brief.docx", "pdf")
+    pages = PdfReader(io.BytesIO(saved.read_bytes())).pages
     read = squeeze("".join(page.extract_text() for page in pages))
     word = docx.Document(io.BytesIO(content))
     texts = [p.text for p in word.paragraphs if p.style.name in SHOWN_STYLES]

@@ -12,6 +12,8 @@
 ``press``       the template and the notebooks, read once for all visitors
 ``printing``    how a page is put together: first view, kernel, cells
 ``first_views`` what everybody sees first, made in one kernel and kept while the edition stays
+``baskets``     collected figures as one document, worked out in a kernel beside the others
+``own_kernel``  a kernel of the server's own, which no page can reach
 ``starts``      how many sessions are made at once
 ``clients``     the server's own line to a kernel
 ``embedded``    one view of a dashboard for the pages of others, without a session

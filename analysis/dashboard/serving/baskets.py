@@ -10,18 +10,13 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from jupyter_core.utils import ensure_async
-
-from analysis.dashboard.serving.clients import ask_kernel, open_client
+from analysis.dashboard.serving.own_kernel import OwnKernel
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from jupyter_client.asynchronous.client import AsyncKernelClient
-
 BEGIN = "from analysis.dashboard.basket_answers import answer_basket"
 ANSWER = "application/json"
-LONGEST_START = 60.0
 LONGEST_ANSWER = 90.0
 # Who comes behind so many is asked to come again.
 MOST_WAITING = 6
@@ -48,15 +43,12 @@ class Baskets:
     """
 
     def __init__(self, manager: Any, start_kernel: Callable[..., Awaitable[str]]) -> None:
-        self._manager = manager
-        self._start_kernel = start_kernel
+        self._kernel = OwnKernel(manager, start_kernel, BEGIN)
         self._turn = asyncio.Lock()
         self._waiting = 0
-        self._client: AsyncKernelClient | None = None
         self._rest: asyncio.TimerHandle | None = None
         self._beginning: asyncio.Future[None] | None = None
         self._ending: asyncio.Future[None] | None = None
-        self.kernel_id = ""
 
     async def ask(self, action: str, language: str, content: str) -> dict[str, Any]:
         """Ask what a basket holds, or for a document of it.
@@ -99,32 +91,20 @@ class Baskets:
         # A kernel that does not start is met again, and told, where something is asked.
         with contextlib.suppress(Exception):
             async with self._turn:
-                await self._reach()
+                await self._kernel.reach()
         self._rest_later()
 
     async def _ask(self, question: str) -> dict[str, Any]:
         try:
-            client = await self._reach()
-            said = await ask_kernel(client, question, LONGEST_ANSWER)
+            said = await self._kernel.ask(question, LONGEST_ANSWER)
         except BaseException:
-            await self._let_go()
+            await self._kernel.let_go()
             raise
         if said.get("status") != "ok":
             msg = f"{said.get('ename', 'nothing')}: {said.get('evalue', '')}"
             raise NoAnswerError(msg)
         answer: dict[str, Any] = said["data"][ANSWER]
         return answer
-
-    async def _reach(self) -> AsyncKernelClient:
-        if self._client is not None and self.kernel_id in self._manager:
-            manager = self._manager.get_kernel(self.kernel_id)
-            if await ensure_async(manager.is_alive()):
-                return self._client
-        await self._let_go()
-        self.kernel_id = await self._start_kernel()
-        self._client = await open_client(self._manager.get_kernel(self.kernel_id), LONGEST_START)
-        await ask_kernel(self._client, "0", LONGEST_START, BEGIN)
-        return self._client
 
     def _rest_later(self) -> None:
         if self._rest is not None:
@@ -137,22 +117,10 @@ class Baskets:
 
     async def _end_quietly(self) -> None:
         async with self._turn:
-            await self._let_go()
-
-    async def _let_go(self) -> None:
-        """End the kernel, if there is one."""
-        client, self._client = self._client, None
-        kernel_id, self.kernel_id = self.kernel_id, ""
-        if client is not None:
-            client.stop_channels()
-        if kernel_id in self._manager:
-            with contextlib.suppress(Exception):
-                await ensure_async(self._manager.shutdown_kernel(kernel_id, now=True))
+            await self._kernel.let_go()
 
     def close(self) -> None:
         """Close the line; the kernel ends with all others."""
         if self._rest is not None:
             self._rest.cancel()
-        if self._client is not None:
-            self._client.stop_channels()
-            self._client = None
+        self._kernel.close()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_async
@@ -12,6 +14,8 @@ from tornado.ioloop import PeriodicCallback
 from analysis.dashboard.serving.guard import LOG
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from analysis.dashboard.serving.channels import Lines
     from analysis.dashboard.serving.sessions import Seat, Sessions
 
@@ -40,7 +44,9 @@ class Ending:
         self._manager = manager
         self._lines = lines
         self._clock = PeriodicCallback(self.look, 1000 * STEP)
-        self._starting: set[asyncio.Future[str]] = set()
+        # Starts, and the ends of those that nobody waits for any more.
+        self._under_way: set[asyncio.Future[Any]] = set()
+        self._own: set[str] = set()
 
     def start(self) -> None:
         """Look from now on."""
@@ -63,12 +69,13 @@ class Ending:
         str
             Its id.
         """
-        started = asyncio.ensure_future(ensure_async(self._manager.start_kernel(**asked)))
-        self._starting.add(started)
+        started = self._keep(ensure_async(self._manager.start_kernel(**asked)))
         try:
-            return str(await started)
-        finally:
-            self._starting.discard(started)
+            # A start that is broken off leaves a process that no list has: it goes on.
+            return str(await asyncio.shield(started))
+        except asyncio.CancelledError:
+            self._keep(self._end_started(started))
+            raise
 
     async def start_kernel_of_own(self) -> str:
         """Start a kernel that sits on no seat: the server's own, which no page can reach.
@@ -78,12 +85,47 @@ class Ending:
         str
             Its id.
         """
-        return await self.start_kernel(kernel_name="python3", path="", env=dict(os.environ))
+        if not self._under_way:
+            self._own &= set(self._manager.list_kernel_ids())
+        # Drawn here, so that it is known before Jupyter lists the kernel.
+        kernel_id = str(uuid.uuid4())
+        self._own.add(kernel_id)
+        return await self.start_kernel(
+            kernel_id=kernel_id, kernel_name="python3", path="", env=dict(os.environ)
+        )
+
+    def is_own(self, kernel_id: str) -> bool:
+        """Say whether a kernel is the server's own, be it that it is only starting.
+
+        Parameters
+        ----------
+        kernel_id : str
+
+        Returns
+        -------
+        bool
+        """
+        return kernel_id in self._own
+
+    def _keep(self, step: Awaitable[Any]) -> asyncio.Future[Any]:
+        """Begin a step, and hold it until it is over."""
+        begun = asyncio.ensure_future(step)
+        self._under_way.add(begun)
+        begun.add_done_callback(self._under_way.discard)
+        return begun
+
+    async def _end_started(self, started: asyncio.Future[str]) -> None:
+        """End a kernel once it has started, for whoever does not wait for it any more."""
+        # One that does not start needs no end, and Jupyter's own log says why.
+        with contextlib.suppress(Exception):
+            kernel_id = await started
+            if kernel_id in self._manager:
+                await self._shut_down(kernel_id)
 
     async def end_all(self) -> None:
         """End all kernels; one that is starting can be ended once it has started."""
-        if self._starting:
-            await asyncio.wait(self._starting, timeout=LONGEST_START)
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LONGEST_START)
         ids = list(self._manager.list_kernel_ids())
         ends = [ensure_async(self._manager.shutdown_kernel(i, now=True)) for i in ids]
         await asyncio.gather(*ends, return_exceptions=True)
@@ -118,11 +160,14 @@ class Ending:
         kernel_id = seat.kernel_id
         if kernel_id and kernel_id in self._manager:
             self._lines.cut(kernel_id)
-            try:
-                # At once: a kernel of ours has nothing to put in order.
-                await ensure_async(self._manager.shutdown_kernel(kernel_id, now=True))
-            except (KeyError, asyncio.CancelledError):
-                pass
-            except Exception as failure:  # noqa: BLE001  # others go on
-                LOG.error("A session could not be ended.", exc_info=failure)
+            await self._shut_down(kernel_id)
         self._sessions.release(seat)
+
+    async def _shut_down(self, kernel_id: str) -> None:
+        try:
+            # At once: a kernel of ours has nothing to put in order.
+            await ensure_async(self._manager.shutdown_kernel(kernel_id, now=True))
+        except (KeyError, asyncio.CancelledError):
+            pass
+        except Exception as failure:  # noqa: BLE001  # others go on
+            LOG.error("A session could not be ended.", exc_info=failure)

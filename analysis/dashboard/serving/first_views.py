@@ -14,18 +14,14 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jupyter_core.utils import ensure_async
-
 from analysis.dashboard.first_view import name_edition
 from analysis.dashboard.frame import edition_standing
 from analysis.dashboard.registry import find_kind
-from analysis.dashboard.serving.clients import ask_kernel, open_client
 from analysis.dashboard.serving.guard import LOG
+from analysis.dashboard.serving.own_kernel import OwnKernel
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-
-    from jupyter_client.asynchronous.client import AsyncKernelClient
 
     from analysis.workspace import Workspace
 
@@ -33,7 +29,6 @@ if TYPE_CHECKING:
 # hundred.
 KEPT = 160
 BEGIN = "from analysis.dashboard.first_view import make_first_view"
-LONGEST_START = 60.0
 LONGEST_VIEW = 30.0
 # A kernel that failed is not tried again at once: sessions make their own first views meanwhile.
 REST = 30.0
@@ -79,15 +74,12 @@ class FirstViews:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._workspace = workspace
-        self._manager = manager
-        self._start_kernel = start_kernel
+        self._kernel = OwnKernel(manager, start_kernel, BEGIN, LONGEST_VIEW)
         self._clock = clock
         self._kept: OrderedDict[tuple[str, str], FirstView] = OrderedDict()
         self._under_way: dict[tuple[str, str], asyncio.Task[FirstView]] = {}
         self._turn = asyncio.Lock()
-        self._client: AsyncKernelClient | None = None
         self._rests_until = 0.0
-        self.kernel_id = ""
 
     @property
     def is_busy(self) -> bool:
@@ -98,7 +90,7 @@ class FirstViews:
         """Start the kernel that makes them, before somebody asks."""
         with contextlib.suppress(Exception):
             async with self._turn:
-                await self._reach()
+                await self._kernel.reach()
 
     async def get(self, name: str, query: str) -> str:
         """Give the first view of a dashboard.
@@ -142,13 +134,10 @@ class FirstViews:
     async def _make(self, name: str, query: str) -> FirstView:
         async with self._turn:
             try:
-                client = await self._reach()
-                said = await ask_kernel(
-                    client, f"make_first_view({name!r}, {query!r})", LONGEST_VIEW
-                )
+                said = await self._kernel.ask(f"make_first_view({name!r}, {query!r})", LONGEST_VIEW)
             except BaseException:
                 self._rests_until = self._clock() + REST
-                await self._let_go()
+                await self._kernel.let_go()
                 raise
         if said.get("status") != "ok":
             # The fault of this view; others may be made.
@@ -161,30 +150,6 @@ class FirstViews:
             self._kept.popitem(last=False)
         return made
 
-    async def _reach(self) -> AsyncKernelClient:
-        """Give the line to the kernel; start one where there is none."""
-        if self._client is not None and self.kernel_id in self._manager:
-            manager = self._manager.get_kernel(self.kernel_id)
-            if await ensure_async(manager.is_alive()):
-                return self._client
-        await self._let_go()
-        self.kernel_id = await self._start_kernel()
-        self._client = await open_client(self._manager.get_kernel(self.kernel_id), LONGEST_START)
-        await ask_kernel(self._client, "0", LONGEST_VIEW, BEGIN)
-        return self._client
-
-    async def _let_go(self) -> None:
-        """End the kernel, if there is one."""
-        client, self._client = self._client, None
-        kernel_id, self.kernel_id = self.kernel_id, ""
-        if client is not None:
-            client.stop_channels()
-        if kernel_id in self._manager:
-            with contextlib.suppress(Exception):
-                await ensure_async(self._manager.shutdown_kernel(kernel_id, now=True))
-
     def close(self) -> None:
         """Close the line; the kernel ends with all others."""
-        if self._client is not None:
-            self._client.stop_channels()
-            self._client = None
+        self._kernel.close()

@@ -132,14 +132,13 @@ class MetricsHandler(Guarded):
         kernels = 0
         # The parent of kernels too: they share most of what they have with it.
         pids = [psutil.Process().pid, *self.settings["parents"]]
-        # Those of first views and of baskets are the server's own.
-        makers = (self.settings.get(name) for name in ("first_views", "baskets"))
-        own = {maker.kernel_id for maker in makers if maker}
+        ending = self.settings["ending"]
         for kernel_id in manager.list_kernel_ids():
             with contextlib.suppress(KeyError):
                 pid = getattr(manager.get_kernel(kernel_id).provisioner, "pid", None)
                 pids += [pid] if pid else []
-                kernels += kernel_id not in own
+                # Those of first views and of baskets are the server's own.
+                kernels += not ending.is_own(kernel_id)
         when, memory = MetricsHandler._memory
         if time.monotonic() - when > FRESH:
             memory = await asyncio.to_thread(add_memory, pids)

@@ -132,7 +132,7 @@ def _picture(found: Reading, outlooks: Sequence[Outlook], w: Wording) -> Picture
     )
     alt = w.say(
         "A panel of counted years as a line, followed by forecast years as bars of range, for each "
-        "of: {kinds}. The numbers stand in the table below.",
+        "of: {kinds}. The numbers stand in the table that goes with it.",
         kinds="; ".join(labels),
     )
     return Picture(

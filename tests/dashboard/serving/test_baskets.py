@@ -15,6 +15,7 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application
 
 from analysis.dashboard.serving import baskets as module
+from analysis.dashboard.serving import own_kernel
 from analysis.dashboard.serving.basket_pages import SCRIPTS, AskHandler, BasketHandler
 from analysis.dashboard.serving.baskets import (
     MOST_WAITING,
@@ -70,8 +71,8 @@ def made(monkeypatch):
             return said
         return {"status": "ok", "data": {"application/json": said}}
 
-    monkeypatch.setattr(module, "open_client", open_client)
-    monkeypatch.setattr(module, "ask_kernel", ask_kernel)
+    monkeypatch.setattr(own_kernel, "open_client", open_client)
+    monkeypatch.setattr(own_kernel, "ask_kernel", ask_kernel)
     held.make = lambda: Baskets(manager, start)
     return held
 
@@ -112,10 +113,10 @@ def test_a_fault_is_told_and_a_silent_kernel_is_replaced(made) -> None:
         baskets = made.make()
         with pytest.raises(NoAnswerError, match="KeyError: x"):
             await baskets.ask("list", "en", "[]")
-        assert (made.started, baskets.kernel_id) == (1, "kernel 1")
+        assert (made.started, baskets._kernel.kernel_id) == (1, "kernel 1")
         with pytest.raises(Empty):
             await baskets.ask("list", "en", "[]")
-        assert (baskets.kernel_id, dict(made.manager)) == ("", {})
+        assert (baskets._kernel.kernel_id, dict(made.manager)) == ("", {})
         answer = await baskets.ask("list", "en", "[]")
         baskets.close()
         return answer
@@ -128,7 +129,7 @@ def test_a_kernel_that_has_died_is_replaced(made) -> None:
     async def go():
         baskets = made.make()
         await baskets.ask("list", "en", "[]")
-        made.manager[baskets.kernel_id].lives = False
+        made.manager[baskets._kernel.kernel_id].lives = False
         await baskets.ask("list", "en", "[]")
         baskets.close()
 
@@ -156,7 +157,7 @@ def test_an_idle_kernel_gives_its_memory_back(made, monkeypatch) -> None:
     async def go():
         baskets = made.make()
         await baskets.ask("list", "en", "[]")
-        while baskets.kernel_id:  # noqa: ASYNC110  # nobody tells when it has gone
+        while baskets._kernel.kernel_id:  # noqa: ASYNC110  # nobody tells when it has gone
             await asyncio.sleep(0)
         assert made.manager == {}
         baskets.close()

@@ -7,7 +7,7 @@ from queue import Empty
 
 import pytest
 
-from analysis.dashboard.serving import first_views
+from analysis.dashboard.serving import first_views, own_kernel
 from analysis.dashboard.serving.first_views import KEPT, REST, FirstViews
 
 CALL = re.compile(r"make_first_view\('(\w+)', '([\w=&-]+)'\)")
@@ -77,11 +77,12 @@ def made(monkeypatch, clock, workspace):
 
     async def start():
         kernel_id = f"kernel {len(views.clients)}"
-        views._manager[kernel_id] = Kernel()
+        views.manager[kernel_id] = Kernel()
         return kernel_id
 
-    views = FirstViews(workspace, Manager(), start, clock)
-    views.edition, views.clients = "one", []
+    manager = Manager()
+    views = FirstViews(workspace, manager, start, clock)
+    views.edition, views.clients, views.manager = "one", [], manager
     monkeypatch.setattr(first_views, "edition_standing", lambda _: None)
     monkeypatch.setattr(first_views, "name_edition", lambda *_: views.edition)
 
@@ -89,7 +90,7 @@ def made(monkeypatch, clock, workspace):
         views.clients.append(Client(lambda: views.edition))
         return views.clients[-1]
 
-    monkeypatch.setattr(first_views, "open_client", open_client)
+    monkeypatch.setattr(own_kernel, "open_client", open_client)
     return views
 
 
@@ -187,7 +188,7 @@ def test_a_silent_kernel_is_ended_and_another_one_asked_after_a_rest(made, clock
         await made.prepare()
         made.clients[0].is_silent = True
         answers = [await get(made, "berovo"), await get(made, "bitola")]
-        assert not made._manager
+        assert not made.manager
         clock.now += REST
         return [*answers, await get(made, "berovo")]
 
@@ -202,9 +203,9 @@ def test_a_silent_kernel_is_ended_and_another_one_asked_after_a_rest(made, clock
 def test_a_kernel_that_has_died_or_was_culled_is_replaced(made):
     async def ask():
         await get(made, "berovo")
-        made._manager[made.kernel_id].lives = False
+        made.manager[made._kernel.kernel_id].lives = False
         await get(made, "bitola")
-        made._manager.clear()
+        made.manager.clear()
         return await get(made, "delchevo")
 
     assert "delchevo" in asyncio.run(ask())

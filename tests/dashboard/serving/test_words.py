@@ -105,7 +105,7 @@ class Manager:
 
 def test_metrics_are_for_this_machine_and_tell_of_nobody(ask):
     settings = {"kernel_manager": Manager(), "sessions": Sessions(4), "parents": []}
-    settings["first_views"] = SimpleNamespace(kernel_id="the server's own")
+    settings["ending"] = SimpleNamespace(is_own=lambda kernel_id: "own" in kernel_id)
     passed_on = {"headers": {"X-Forwarded-For": "10.0.0.9"}}
     own, other, health = ask(
         [("/metrics", MetricsHandler), ("/health", HealthHandler)],

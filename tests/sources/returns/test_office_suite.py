@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-
 import pytest
 
 from analysis.sources.returns.importing import import_file
@@ -13,41 +9,12 @@ from analysis.sources.returns.ledger import read_ledger
 from analysis.sources.returns.remarks import ImportRefused
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SECONDS = 120
-
-
-@pytest.fixture(scope="module")
-def soffice() -> str:
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found:
-        return found
-    sentence = "LibreOffice is missing: returns were NOT saved by it (install soffice)."
-    if os.environ.get("PATOKAZ_REQUIRE_BROWSER") == "1":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
 
 
 @pytest.fixture
-def saved_as(tmp_path, soffice):
+def saved_as(save_by_office):
     def save(content: bytes, form: str) -> bytes:
-        source = tmp_path / "return.xlsx"
-        source.write_bytes(content)
-        subprocess.run(
-            [
-                soffice,
-                f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-                "--headless",
-                "--convert-to",
-                form,
-                "--outdir",
-                str(tmp_path),
-                str(source),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=SECONDS,
-        )
-        saved = tmp_path / f"return.{form}"
+        saved = save_by_office(content, "return.xlsx", form)
         if not saved.is_file():
             pytest.skip("This LibreOffice has no Calc: returns were NOT saved by it.")
         return saved.read_bytes()

@@ -7,11 +7,28 @@
   let timer = 0;
   /* Which part of each view is open: a new choice of place or year leaves it open. */
   const open = new Map();
+  /* What the map was switched to on this page: "squares" or "map"; blank as long as nobody did. */
+  let view = '';
 
   function switchLanguage(code) {
     const asked = new URLSearchParams(location.search);
     asked.set('language', code);
     return '?' + asked.toString();
+  }
+
+  function withView(query) {
+    if (!view) return query;
+    const asked = new URLSearchParams(query);
+    asked.delete('view');
+    if (view !== 'map') asked.set('view', view);
+    return asked.toString();
+  }
+
+  function keepAddress(query) {
+    history.replaceState(null, '', location.pathname + '?' + withView(query));
+    document.querySelectorAll('[data-address]').forEach((node) => {
+      node.textContent = location.href;
+    });
   }
 
   function followLinks(said) {
@@ -46,13 +63,10 @@
     });
     window.patokaz.lost = said.lost;
     window.patokaz.copied = said.copied;
-    history.replaceState(null, '', location.pathname + '?' + said.query);
+    keepAddress(said.query);
     followLinks(said);
     if (embed) writeSnippet();
     reopen();
-    document.querySelectorAll('[data-address]').forEach((node) => {
-      node.textContent = location.href;
-    });
     document.querySelectorAll('[data-first]').forEach((node) => node.remove());
     clearTimeout(timer);
     cells.removeAttribute('aria-busy');
@@ -79,6 +93,19 @@
     timer = setTimeout(() => {
       announcement.textContent = window.patokaz.lost;
     }, window.patokaz.wait);
+  });
+  window.addEventListener('message', (event) => {
+    const maps = [...cells.querySelectorAll('iframe.map')];
+    if (!event.data || !event.data.map || !maps.some((map) => map.contentWindow === event.source)) return;
+    const told = event.data.map;
+    if (told.ready) {
+      if (view) event.source.postMessage({ view }, '*');
+    } else if (told.view === 'map' || told.view === 'squares') {
+      view = told.view;
+      keepAddress(location.search);
+      if (window.patokaz.said) followLinks(window.patokaz.said);
+      if (embed) writeSnippet();
+    }
   });
   const copy = document.getElementById('copy');
   if (copy && navigator.clipboard) {
