@@ -17,7 +17,7 @@ HOOKS_HOME := PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-commit" PATH="$(abspath $
 
 .PHONY: help install tools build run serve lab test test-slow lint format format-check types \
 	contract docs spell hooks hooks-install check lock lock-check \
-	bench bench-suite bench-sessions bench-pages soak walk faults clean
+	bench bench-suite bench-sessions bench-pages soak walk faults pictures clean
 
 help: ## List what can be made
 	@echo "Patokaz: figures in, pages, dashboards and briefs out."
@@ -115,6 +115,9 @@ faults: install ## Kill runs at random fifty times
 bench: install ## Measure starting, building, a first and a second run
 	@$(PY) .ci/bench.py
 	@$(PY) .ci/bench_briefs.py
+
+pictures: install ## Draw anew the pictures that tests compare with; look at them before you keep them
+	@PATOKAZ_RENEW_PICTURES=1 $(PYTEST) tests/figures/test_baselines.py
 
 clean: ## Remove the environment and caches; data, pages and briefs stay
 	@rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

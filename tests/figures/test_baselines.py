@@ -1,7 +1,7 @@
 """Each kind of chart as a picture: it looks as it did when somebody last looked at it.
 
-To renew them after a wanted change, run this file with ``PATOKAZ_RENEW_PICTURES=1``, and look at
-each picture that changed before it is kept.
+To renew them after a wanted change, say `make pictures`, and look at each picture that changed
+before it is kept.
 """
 
 from __future__ import annotations
