@@ -31,6 +31,7 @@ MEASURES = {
     "flow": mark("A flow: it counts what happens through a period."),
     "stock": mark("A stock: it counts who is there on one day. Years are never added up."),
 }
+PROVISIONAL = mark("p: provisional, published before the year was over.")
 SCHEDULES = {
     "once": mark("once"),
     "census": mark("at each census"),
@@ -130,8 +131,12 @@ def _blocks(reading: FigureReading, area: str, w: Wording) -> list[Block]:
         )
         return [Paragraph(silent, "lead"), Paragraph(say_holder(reading.indicator, w))]
     blocks: list[Block] = []
-    newest = _say_newest(reading, w)
-    blocks += [Paragraph(newest[0], "lead")] if len(newest) == 1 else [Bullets(newest)]
+    newest = _find_newest(reading)
+    said = _say_newest(reading, newest, w)
+    blocks += [Paragraph(said[0], "lead")] if len(said) == 1 else [Bullets(said)]
+    if any(series.results[-1].status == "provisional" for series in newest):
+        # A year that was not over looks like a fall: the chart leaves it out.
+        blocks.append(Paragraph(w.say(PROVISIONAL), "note"))
     if reading.indicator.measure in MEASURES:
         blocks.append(Paragraph(w.say(MEASURES[reading.indicator.measure]), "note"))
     sources = {str(s["source_id"]): s for s in reading.data.sources.to_dict("records")}
@@ -153,8 +158,7 @@ def _blocks(reading: FigureReading, area: str, w: Wording) -> list[Block]:
     caption = w.translate("Every figure that we hold, with its source")
     table = every_source_table(FIGURE, reading.every, sources, caption, w)
     if any(r.status == "provisional" for s in reading.every for r in s.results):
-        said = w.translate("p: provisional, published before the year was over.")
-        table = replace(table, notes=(*table.notes, said))
+        table = replace(table, notes=(*table.notes, w.translate(PROVISIONAL)))
     blocks.append(table)
     return blocks
 
@@ -168,13 +172,19 @@ def _caption(reading: FigureReading, w: Wording) -> str:
     return f"{subject}, {first}–{last} ({'; '.join(names)})."
 
 
-def _say_newest(reading: FigureReading, w: Wording) -> tuple[Sentence, ...]:
-    """Say the newest figure of each place; of sources of the same day, the first by name."""
+def _find_newest(reading: FigureReading) -> list[Series]:
+    """Find the series with the newest figure of each place; of the same day, the first by name."""
     newest: dict[str, Series] = {}
     for series in reading.every:
         held = newest.get(series.area.area_id)
         if held is None or held.results[-1].period_end < series.results[-1].period_end:
             newest[series.area.area_id] = series
+    return list(newest.values())
+
+
+def _say_newest(
+    reading: FigureReading, newest: Sequence[Series], w: Wording
+) -> tuple[Sentence, ...]:
     return tuple(
         w.say(
             "{name}, {area}, {period}: {n} ({publisher}).",
@@ -184,7 +194,7 @@ def _say_newest(reading: FigureReading, w: Wording) -> tuple[Sentence, ...]:
             n=w.cell(series.results[-1]),
             publisher=reading.data.editions[series.results[-1].source_id][0],
         )
-        for series in newest.values()
+        for series in newest
     )
 
 

@@ -416,6 +416,17 @@ def test_a_provisional_number_says_what_its_letter_means(workspace):
     assert "p: provisional" not in notes("2010-2015")
 
 
+@pytest.mark.parametrize(("period", "is_said"), [("2014-2025", True), ("2014-2024", False)])
+def test_a_provisional_number_on_top_says_so_above_the_chart(workspace, period, is_said):
+    """A year that was not over looks like a fall, and no bar of the chart shows it."""
+    address = f"migration?area=RS&language=en&period={period}"
+    page = parse(open_dashboard(address, workspace).first_view().markup)
+    lead = page.xpath("//p[contains(@class, 'lead')]")[0]
+    after = lead.getnext().text_content()
+
+    assert after.startswith("p: provisional, published before the year was over.") is is_said
+
+
 def test_a_rest_that_comes_late_is_not_shown_once_something_else_was_chosen(workspace):
     dashboard = open_dashboard("trafficking?area=kumanovo&language=en", workspace)
     dashboard.live_view()
