@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from mutation.edits import change
 
 from analysis.assessment import load_profile
 from analysis.assessment.migration import load_migration
@@ -20,7 +21,6 @@ from analysis.documents.seals.units import read_units
 from analysis.documents.traces import find_numbers
 from analysis.documents.word import to_docx
 from analysis.documents.wording import Wording
-from analysis.protection import publish_observations
 from analysis.sources.boundaries import load_boundaries
 from analysis.store.build import BuildError, build_observations
 from analysis.store.files import OBSERVATIONS
@@ -36,8 +36,6 @@ RISE = (
     (PRINTED, "MK,2021-01-01,2021-12-31,total,total,total,1836713", "1846713"),
     (PRINTED, "MK007,2021-01-01,2021-12-31,total,total,total,152982", "162982"),
 )
-ASKED = "unhcr_asylum_seekers_persons,MK-803,2025-01-01,2025-12-31,total,total,total,26,value"
-ZERO = (("unhcr_municipality.csv", ASKED, "0,zero"),)
 FEW = "unhcr_refugees_persons,MK-403,2007-01-01,2007-12-31,total,total,total,9"
 WITHHELD = (("unhcr_municipality.csv", FEW, "8"),)
 OPENED = {
@@ -72,34 +70,9 @@ SENTENCES = {
 }
 
 
-def change(space, edits):
-    for name, line, new in edits:
-        path = space.published / name
-        text = path.read_text(encoding="utf-8")
-        assert text.count(line + ",") == 1
-        kept = line.removesuffix(",value") if new.endswith("zero") else line
-        changed = f"{kept.rpartition(',')[0]},{new},"
-        path.write_text(text.replace(line + ",", changed), encoding="utf-8")
-
-
-def publish(space):
-    publish_observations(build_observations(space.published), space)
-    return space
-
-
 @pytest.fixture(scope="module")
-def changed(new_workspace, tmp_path_factory):
-    def make(edits):
-        space = new_workspace(tmp_path_factory.mktemp("changed"))
-        change(space, edits)
-        return publish(space)
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def risen(changed):
-    return changed(RISE)
+def risen(changed_workspace):
+    return changed_workspace(RISE)
 
 
 def table(space):
@@ -229,9 +202,9 @@ def test_a_figure_that_no_longer_fits_its_printed_total_is_refused(own_workspace
 
 
 @pytest.mark.slow
-def test_a_count_that_becomes_zero_is_a_zero_and_no_blank(workspace, changed) -> None:
-    space = changed(ZERO)
-    before, after = table(workspace), table(space)
+def test_a_count_that_becomes_zero_is_a_zero_and_no_blank(spaces) -> None:
+    space = spaces["zero"]
+    before, after = table(spaces["value"]), table(space)
 
     (one,) = differing(before, after)
     assert (before[one]["value"], before[one]["state"]) == ("26.0", "value")
@@ -243,5 +216,5 @@ def test_a_count_that_becomes_zero_is_a_zero_and_no_blank(workspace, changed) ->
 
 
 @pytest.mark.slow
-def test_a_withheld_count_changes_nothing_that_is_public(workspace, changed) -> None:
-    assert table(workspace) == table(changed(WITHHELD))
+def test_a_withheld_count_changes_nothing_that_is_public(workspace, changed_workspace) -> None:
+    assert table(workspace) == table(changed_workspace(WITHHELD))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from mutation.test_one_figure import ASKED, LABEL, OPENED, change, differing, pieces, publish, table
+from mutation.edits import ONE, STATES
+from mutation.test_one_figure import LABEL, OPENED, differing, pieces, table
 
 from analysis.assessment import load_profile
 from analysis.catalog import load_areas
@@ -24,32 +25,12 @@ from analysis.text import translator
 
 pytestmark = pytest.mark.slow
 
-FILE = "unhcr_municipality.csv"
-# Asylum seekers registered in Butel in 2025: 26 in truth.
-ONE = "d1f7e0735f6a"
-LINE = ASKED.removesuffix(",value")
-EDITS = {
-    "zero": ((FILE, ASKED, "0,zero"),),
-    "withheld": ((FILE, LINE, "7"),),
-    # Another number that is withheld.
-    "withheld otherwise": ((FILE, LINE, "8"),),
-}
 WORDS = {"en": "× withheld", "mk": "× затаено"}
 SENTENCES = {
     "en": "The figures that UNHCR publishes for Butel in 2025 are zero: nobody was counted there.",
     "mk": "Бројките што УНХЦР ги објавува за Бутел во 2025 година се нула: таму не е изброено",
 }
 FORMS = ("facts", "short", "long")
-
-
-@pytest.fixture(scope="module")
-def spaces(workspace, new_workspace, tmp_path_factory):
-    made = {"value": workspace}
-    for name, edits in EDITS.items():
-        made[name] = new_workspace(tmp_path_factory.mktemp("changed"))
-        change(made[name], edits)
-        publish(made[name])
-    return made
 
 
 def read_all(space, language):
@@ -77,7 +58,7 @@ def test_exactly_one_row_of_the_public_table_changes(spaces):
         for name, held in tables.items()
     }
 
-    for name in EDITS:
+    for name in STATES:
         assert differing(tables["value"], tables[name]) == {ONE}
     assert said["value"] == ("value", "26.0", "")
     assert said["zero"] == ("zero", "0.0", "")

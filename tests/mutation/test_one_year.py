@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from mutation.edits import TRAFFICKING
 
 from analysis.assessment import load_profile
 from analysis.assessment.migration import load_migration
@@ -13,8 +14,6 @@ from analysis.documents.briefs.web import to_html
 from analysis.documents.pdf import to_pdf
 from analysis.documents.traces import find_numbers
 from analysis.documents.word import to_docx
-from analysis.protection import publish_observations
-from analysis.store.build import build_observations
 from analysis.store.files import OBSERVATIONS
 from analysis.store.trace import read_rows
 
@@ -93,14 +92,8 @@ def one_hash(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def steeper(new_workspace, tmp_path_factory):
-    space = new_workspace(tmp_path_factory.mktemp("steeper"))
-    path = space.published / "trafficking_victims.csv"
-    text = path.read_text(encoding="utf-8")
-    assert text.count(f"{LINE}7,value,") == 1
-    path.write_text(text.replace(f"{LINE}7,value,", f"{LINE}18,value,"), encoding="utf-8")
-    publish_observations(build_observations(space.published), space)
-    return space
+def steeper(changed_workspace):
+    return changed_workspace([(TRAFFICKING, f"{LINE}7", "18")])
 
 
 @pytest.fixture(scope="module")
