@@ -9,6 +9,7 @@ from queue import Empty
 from types import SimpleNamespace
 
 import pytest
+from dashboard.serving.doubles import Manager
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
@@ -24,15 +25,6 @@ from analysis.dashboard.serving.baskets import (
     NoAnswerError,
 )
 from analysis.documents.basket.entries import MOST_ENTRIES
-
-
-class Manager(dict):
-    def get_kernel(self, kernel_id):
-        return self[kernel_id]
-
-    async def shutdown_kernel(self, kernel_id, *, now):
-        assert now
-        del self[kernel_id]
 
 
 class Kernel:

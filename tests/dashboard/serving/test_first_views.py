@@ -6,6 +6,7 @@ import re
 from queue import Empty
 
 import pytest
+from dashboard.serving.doubles import Manager
 
 from analysis.dashboard.serving import first_views, own_kernel
 from analysis.dashboard.serving.first_views import KEPT, REST, FirstViews
@@ -50,17 +51,6 @@ class Client:
 
     def stop_channels(self):
         self.is_open = False
-
-
-class Manager(dict):
-    """The kernels that there are; each says whether it lives."""
-
-    def get_kernel(self, kernel_id):
-        return self[kernel_id]
-
-    async def shutdown_kernel(self, kernel_id, *, now):
-        assert now
-        del self[kernel_id]
 
 
 class Kernel:

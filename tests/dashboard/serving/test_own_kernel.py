@@ -7,18 +7,10 @@ from queue import Empty
 from types import SimpleNamespace
 
 import pytest
+from dashboard.serving.doubles import Manager
 
 from analysis.dashboard.serving import own_kernel
 from analysis.dashboard.serving.own_kernel import LONGEST_START, OwnKernel
-
-
-class Manager(dict):
-    def get_kernel(self, kernel_id):
-        return self[kernel_id]
-
-    async def shutdown_kernel(self, kernel_id, *, now):
-        assert now
-        del self[kernel_id]
 
 
 class Kernel:
